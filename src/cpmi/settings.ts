@@ -1,0 +1,22 @@
+/**
+ * Which pair of contexts a step's gain is the difference of (see docs/method.md):
+ * - `marginal`: the question alone, the question and this step. The paper's equation.
+ * - `incremental`: the steps before this one, those and this one.
+ * - `leave-one-out`: all steps but this one, all steps. Quadratic in the number of steps.
+ */
+export type Estimator = 'incremental' | 'marginal' | 'leave-one-out';
+
+export const ESTIMATORS: readonly Estimator[] = ['incremental', 'marginal', 'leave-one-out'];
+
+/** Everything that changes a reward, but for the model. Two equal settings give equal rewards. */
+export interface CpmiSettings {
+  readonly estimator: Estimator;
+  /** K: how many prompt templates are averaged, 1 to 4. */
+  readonly templates: number;
+  /** M: how many wrong answers are contrasted with the gold answer, 0 or more. */
+  readonly negatives: number;
+  /** w: the weight of the contrast. 0 leaves pointwise mutual information (PMI). */
+  readonly negativeWeight: number;
+  /** Seed of the choice among candidate wrong answers. */
+  readonly seed: number;
+}

@@ -1,0 +1,79 @@
+/**
+ * A text built by appending. Each piece is tokenised on its own and the ids are joined, so a target's tokens never
+ * depend on its context, and contexts that share an object share their work: memory stays linear in the text even where
+ * every step of a long trace asks for its own context.
+ */
+export interface Text {
+  readonly before?: Text;
+  readonly piece: string;
+}
+
+/** One question to the model: how likely is `target` right after `context`? */
+export interface LikelihoodRequest {
+  readonly context: Text;
+  readonly target: string;
+}
+
+/** The answer: natural logarithms. The mean log-likelihood in nats per token is `logProb / tokens`. */
+export interface LogLikelihood {
+  /** Sum over the target's tokens of log p(token | context, target tokens before it). */
+  readonly logProb: number;
+  /** Number of target tokens, at least 1. */
+  readonly tokens: number;
+  /** How many tokens were dropped from the left of the context to fit the model's window; 0 where nothing was. */
+  readonly cut: number;
+}
+
+/** Counted work of one `score` call, in positions (tokens run through the model). */
+export interface Work {
+  readonly naivePositions: number;
+  readonly distinctPositions: number;
+  readonly computedPositions: number;
+  readonly passes: number;
+}
+
+export interface ScoreOptions {
+  readonly signal?: AbortSignal;
+  /** Called after each pass with the positions done and the positions there are. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** What to do with a context that does not fit the model's window. Default: `error`. */
+  readonly overflow?: 'error' | 'cut-left';
+}
+
+export interface ScoreResult {
+  /** One per request, in the order of the requests. */
+  readonly likelihoods: readonly LogLikelihood[];
+  readonly work: Work;
+}
+
+/** A causal language model that scores targets given contexts. Nothing else of a model is needed for CPMI. */
+export interface LikelihoodModel {
+  /** Name and content hash: every stored reward says which model made it. */
+  readonly id: ModelId;
+  /** Tokens that context and target may have together. */
+  readonly window: number;
+  /**
+   * Scores all requests, sharing every common prefix.
+   * @throws {ContextTooLongError} a request exceeds the window and `overflow` is `error`
+   * @throws {DOMException} `AbortError` when the signal fires
+   */
+  score(requests: readonly LikelihoodRequest[], options?: ScoreOptions): Promise<ScoreResult>;
+  dispose(): Promise<void>;
+}
+
+export interface ModelId {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** A request does not fit the model's window. `request` is its index in the call. */
+export class ContextTooLongError extends Error {
+  override readonly name = 'ContextTooLongError';
+  constructor(
+    readonly request: number,
+    readonly tokens: number,
+    readonly window: number,
+  ) {
+    super(`context and target have ${tokens} tokens, the model's window is ${window}`);
+  }
+}
