@@ -1,0 +1,60 @@
+import type { Page } from 'playwright-core';
+import { ensureBrowser } from './browser';
+import type { Cleanup } from './cleanup';
+import { ensureCodeServer } from './code-server';
+import { createProfile, type Profile, type Settings } from './profile';
+import { installVsix, type Server, startServer } from './server';
+import {
+  type Development,
+  injectDevelopment,
+  openBrowser,
+  type Viewport,
+  workbenchUrl,
+} from './workbench-page';
+
+export interface LaunchOptions {
+  /** The folder to open. */
+  readonly workspace: string;
+  /** A file to open in it. */
+  readonly file?: string;
+  /** A packaged extension to install first. */
+  readonly vsix?: string;
+  readonly development?: Development;
+  /** User settings, over the quiet ones every profile has. */
+  readonly settings?: Settings;
+  /** Variables for the extension host. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly viewport?: Viewport;
+  /** Called with the blank page, before the workbench is loaded into it. */
+  readonly beforeLoad?: (page: Page) => Promise<void>;
+  readonly log?: (line: string) => void;
+}
+
+/** A running VS Code and the page that shows it. The clean-up given to `launch` ends it and removes its folders. */
+export interface Launched {
+  readonly page: Page;
+  readonly profile: Profile;
+  readonly server: Server;
+}
+
+/** Starts a fresh VS Code (code-server) with a headless Chromium on it. Its folders are new and private. */
+export async function launch(options: LaunchOptions, cleanup: Cleanup): Promise<Launched> {
+  const log = options.log ?? (() => undefined);
+  const codeServer = await ensureCodeServer(log);
+  const browser = await ensureBrowser(log);
+  const profile = await createProfile(cleanup, options.settings);
+  if (options.vsix) {
+    await installVsix(codeServer, profile, options.vsix);
+    log('extension installed');
+  }
+  const server = await startServer(codeServer, profile, cleanup, { env: options.env });
+  log('server up');
+  const { page } = await openBrowser(browser, profile, cleanup, options.viewport);
+  if (options.development) {
+    await injectDevelopment(page, server.url, options.development);
+  }
+  await options.beforeLoad?.(page);
+  await page.goto(workbenchUrl(server.url, options.workspace, options.file));
+  log('workbench loaded');
+  return { page, profile, server };
+}

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import type { Page } from 'playwright-core';
+import type { Cleanup } from './cleanup';
+import { codeServerObstacle } from './code-server';
+import { launch } from './launch';
+import { programCache } from './paths';
+import { createProfile } from './profile';
+
+export interface HostRun {
+  /** The extension's folder. */
+  readonly extension: string;
+  /** The bundled suite. */
+  readonly tests: string;
+  readonly workspace: string;
+  /** Variables the suite needs. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Print what VS Code itself prints. */
+  readonly verbose: boolean;
+  readonly log: (line: string) => void;
+}
+
+/** Runs the suite in one kind of VS Code; resolves with the extension host's exit code. */
+export type HostLauncher = (run: HostRun, cleanup: Cleanup) => Promise<number>;
+
+/**
+ * Chooses by what is asked for (STEPLENS_VSCODE = `electron` or `code-server`; VSCODE_EXECUTABLE names a desktop VS
+ * Code), else code-server where it runs, else a downloaded desktop VS Code.
+ * @throws Error where STEPLENS_VSCODE has another value.
+ */
+export function chooseLauncher(env = process.env): {
+  readonly name: string;
+  readonly launcher: HostLauncher;
+} {
+  const wanted = env.STEPLENS_VSCODE;
+  if (wanted && wanted !== 'electron' && wanted !== 'code-server') {
+    throw new Error(`STEPLENS_VSCODE must be electron or code-server, not ${wanted}`);
+  }
+  const electron = wanted ? wanted === 'electron' : Boolean(env.VSCODE_EXECUTABLE || codeServerObstacle());
+  return electron
+    ? { name: 'desktop VS Code', launcher: runInElectron }
+    : { name: 'code-server', launcher: runInCodeServer };
+}
+
+const runInCodeServer: HostLauncher = async (run, cleanup) => {
+  let ended: (code: number) => void = () => undefined;
+  const exit = new Promise<number>((resolve) => {
+    ended = resolve;
+  });
+  const beforeLoad = async (page: Page) => {
+    // The workbench calls these two when it runs a test suite: its end, and what it would have logged.
+    await page.exposeFunction('codeAutomationExit', (code: number) => ended(code));
+    await page.exposeFunction('codeAutomationLog', () => undefined);
+    page.on('crash', () => ended(-1));
+    if (run.verbose) {
+      page.on('console', (message) => console.log(`  [${message.type()}] ${message.text()}`));
+    }
+  };
+  const { extension, tests, workspace, env, log } = run;
+  await launch({ workspace, development: { extension, tests }, env, beforeLoad, log }, cleanup);
+  return exit;
+};
+
+const runInElectron: HostLauncher = async (run, cleanup) => {
+  const { DISPLAY, WAYLAND_DISPLAY, VSCODE_EXECUTABLE } = process.env;
+  if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) {
+    throw new Error(
+      'Desktop VS Code needs a display: run under xvfb-run, or set STEPLENS_VSCODE=code-server',
+    );
+  }
+  const profile = await createProfile(cleanup);
+  return runTests({
+    ...(VSCODE_EXECUTABLE ? { vscodeExecutablePath: VSCODE_EXECUTABLE } : {}),
+    cachePath: path.join(programCache(), 'vscode-desktop'),
+    extensionDevelopmentPath: run.extension,
+    extensionTestsPath: run.tests,
+    extensionTestsEnv: run.env,
+    launchArgs: [
+      run.workspace,
+      `--user-data-dir=${profile.userData}`,
+      `--extensions-dir=${profile.extensions}`,
+      '--disable-telemetry',
+    ],
+  });
+};
