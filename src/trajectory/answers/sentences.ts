@@ -30,6 +30,9 @@ function skipClosers(text: string, from: number): number {
   }
 }
 
+/** A word with a capital letter behind a displayed formula that has no full stop of its own. */
+const NEW_SENTENCE = /^\s{1,3}\p{Lu}\p{Ll}/u;
+
 /** A heading that stands alone over the answer: the sentence goes on in the next line. */
 const ANSWER_HEADING = /^[\s*#_>-]{0,12}(?:the )?(?:final )?answer[\s*_:.-]{0,8}$/i;
 
@@ -77,6 +80,7 @@ export function splitSentences(text: string): Sentence[] {
       if (next === '(' || next === '[') math = true;
       if (next === ')' || next === ']') math = false;
       if (next !== '' && !SPACE.test(next)) end = ++i + 1;
+      if (next === ']' && NEW_SENTENCE.test(text.slice(end, end + 6))) close();
       continue;
     }
     if (char !== '.' && char !== '!' && char !== '?') continue;
@@ -84,7 +88,7 @@ export function splitSentences(text: string): Sentence[] {
     const after = skipClosers(text, i + 1);
     if (math && !/\\[)\]]/.test(text.slice(i + 1, after))) continue;
     if (after < text.length && !SPACE.test(text[after] ?? '')) continue;
-    if (char === '.' && /^\s{1,3}\p{Ll}/u.test(text.slice(after, after + 5))) continue;
+    if (/^\s{1,3}\p{Ll}/u.test(text.slice(after, after + 5))) continue;
     end = after;
     i = after - 1;
     close();
