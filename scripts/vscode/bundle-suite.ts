@@ -1,6 +1,7 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import type { Cleanup } from './cleanup';
 import { LOCAL_CACHE } from './paths';
 
 /** All `*.test.ts` under a folder, sorted, as absolute paths. Empty where there is no such folder. */
@@ -16,10 +17,10 @@ export async function findTestFiles(folder: string, suffix = '.test.ts'): Promis
  * Bundles test files into one CommonJS file that VS Code can load as `extensionTestsPath`.
  * @returns the path of its entry, inside the repository, so that packages left out of the bundle are still found.
  */
-export async function bundleSuite(
-  files: readonly string[],
-  output = path.join(LOCAL_CACHE, 'test-vscode'),
-): Promise<string> {
+export async function bundleSuite(files: readonly string[], cleanup: Cleanup): Promise<string> {
+  // One folder a run, so that two runs do not write over each other.
+  const output = path.join(LOCAL_CACHE, `test-vscode-${process.pid}`);
+  await cleanup.add(() => rm(output, { recursive: true, force: true }));
   const outfile = path.join(output, 'suite.js');
   const loaders = files.map((file) => `() => require(${JSON.stringify(file)})`).join(',\n');
   await build({

@@ -57,7 +57,7 @@ async function testInHost(options: Options, cleanup: Cleanup): Promise<boolean> 
   if (files.length === 0) {
     throw new Error(`No *.test.ts under ${options.suite}`);
   }
-  const tests = await bundleSuite(files);
+  const tests = await bundleSuite(files, cleanup);
   const folder = await mkdtemp(path.join(tmpdir(), 'steplens-tests-'));
   await cleanup.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const workspace = path.join(folder, 'workspace');

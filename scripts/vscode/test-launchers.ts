@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { runTests } from '@vscode/test-electron';
+import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import type { Page } from 'playwright-core';
 import type { Cleanup } from './cleanup';
 import { codeServerObstacle } from './code-server';
@@ -69,9 +69,9 @@ const runInElectron: HostLauncher = async (run, cleanup) => {
     );
   }
   const profile = await createProfile(cleanup);
+  const vscodeExecutablePath = VSCODE_EXECUTABLE || (await download());
   return runTests({
-    ...(VSCODE_EXECUTABLE ? { vscodeExecutablePath: VSCODE_EXECUTABLE } : {}),
-    cachePath: path.join(programCache(), 'vscode-desktop'),
+    vscodeExecutablePath,
     extensionDevelopmentPath: run.extension,
     extensionTestsPath: run.tests,
     extensionTestsEnv: run.env,
@@ -83,3 +83,15 @@ const runInElectron: HostLauncher = async (run, cleanup) => {
     ],
   });
 };
+
+/** Downloads the current stable VS Code into the program cache, once; returns the executable's path. */
+async function download(): Promise<string> {
+  try {
+    return await downloadAndUnzipVSCode({ cachePath: path.join(programCache(), 'vscode-desktop') });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `VS Code could not be downloaded (${reason}): name one in VSCODE_EXECUTABLE, or set STEPLENS_VSCODE=code-server`,
+    );
+  }
+}
