@@ -20,3 +20,12 @@ export interface CpmiSettings {
   /** Seed of the choice among candidate wrong answers. */
   readonly seed: number;
 }
+
+/** The paper's setting is `{ ...DEFAULT_SETTINGS, estimator: 'marginal' }`; docs/evaluation.md says why this one stands. */
+export const DEFAULT_SETTINGS: CpmiSettings = {
+  estimator: 'incremental',
+  templates: 4,
+  negatives: 4,
+  negativeWeight: 1,
+  seed: 0,
+};

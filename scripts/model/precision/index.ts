@@ -1,0 +1,15 @@
+import { blocks } from './blocks';
+import { fp32 } from './fp32';
+import { int8 } from './int8';
+import type { Precision } from './precision';
+
+/** The stored precisions that docs/model.md compares. The first part is the layers', the second the embedding table's. */
+export const PRECISIONS = {
+  fp32,
+  int8,
+  'int8-q8': (): Precision => ({ ...blocks(8), linear: int8().linear }),
+  q8: () => blocks(8),
+  q4: () => blocks(4),
+} satisfies Record<string, () => Precision>;
+
+export type PrecisionName = keyof typeof PRECISIONS;

@@ -1,0 +1,178 @@
+import type { LayerMatrix, LayerVector, LlamaConfig, LlamaWeights } from './llama';
+import { MICROSOFT, OnnxGraph } from './onnx-graph';
+import type { Precision } from './precision/precision';
+
+/**
+ * Writes the scoring graph of a Llama-architecture model: one packed pass over a piece of a token trie.
+ *
+ * Inputs (S new nodes in depth-first order, P nodes of the shared path before them, T = P + S):
+ * - `input_ids`, `position_ids` int64 [1, S]: token and depth of each node
+ * - `attention_bias` float [1, 1, S, T]: 0 where a node sees another (its ancestors and itself), very negative elsewhere
+ * - `past.<layer>.key|value` float [1, kv heads, P, head dim]: keys and values of the path
+ * - `seqlens_k` int32 [1] = T − 1, `total_length` int32 = T: what GroupQueryAttention wants to know
+ * - `rows` int64 [R]: nodes that predict a target token; only they reach the LM head
+ * - `pairs` int64 [M, 2]: (index into rows, token) whose log-probability is asked for
+ * - `keep` int64 [N]: positions among T whose keys and values the next pass needs
+ *
+ * Outputs: `log_probs` float [M] in nats, `present.<layer>.key|value` [1, kv heads, N, head dim].
+ *
+ * Rotary embedding stands outside the attention: inside it (`do_rotary`) position ids would be ignored, and a tree's
+ * branches would get wrong positions.
+ */
+export function writeScoringGraph(
+  weights: LlamaWeights,
+  precision: Precision,
+  folder: string,
+  name = 'model',
+): void {
+  const { config } = weights;
+  const graph = new OnnxGraph(folder, name);
+  const positions = graph.input('position_ids', 'i64', [1, 'S']);
+  const ids = graph.input('input_ids', 'i64', [1, 'S']);
+  const attention = attentionInputs(graph);
+  const rows = graph.input('rows', 'i64', ['R']);
+  const pairs = graph.input('pairs', 'i64', ['M', 2]);
+  const keep = graph.input('keep', 'i64', ['N']);
+  graph.output('log_probs', 'f32', ['M']);
+
+  const matrix = (layer: number, part: LayerMatrix, x: string) =>
+    precision.linear(graph, x, `layers.${layer}.${part}`, () => weights.layerMatrix(layer, part));
+  const norm = (layer: number, part: LayerVector) =>
+    graph.constant(`layers.${layer}.${part}`, 'f32', [config.hidden_size], weights.layerVector(layer, part));
+  const finalNorm = graph.constant('norm', 'f32', [config.hidden_size], weights.finalNorm());
+
+  const flatIds = graph.node('Reshape', [ids, graph.int64([-1])]);
+  let residual = precision.embed(graph, flatIds, () => weights.embedding());
+  let x = graph.node('SimplifiedLayerNormalization', [residual, norm(0, 'input_layernorm')], {
+    attributes: { axis: -1, epsilon: { float: config.rms_norm_eps }, stash_type: 1 },
+  });
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    const heads = [
+      matrix(layer, 'q_proj', x),
+      matrix(layer, 'k_proj', x),
+      matrix(layer, 'v_proj', x),
+    ] as const;
+    const mixed = attend(graph, config, layer, heads, positions, attention, keep);
+    [x, residual] = addAndNorm(
+      graph,
+      config,
+      residual,
+      matrix(layer, 'o_proj', mixed),
+      norm(layer, 'post_attention_layernorm'),
+    );
+    const gate = graph.node('QuickGelu', [matrix(layer, 'gate_proj', x)], {
+      domain: MICROSOFT,
+      attributes: { alpha: { float: 1 } }, // x · sigmoid(1 · x): SiLU
+    });
+    const inner = graph.node('Mul', [gate, matrix(layer, 'up_proj', x)]);
+    let update = matrix(layer, 'down_proj', inner);
+    const last = layer + 1 === config.num_hidden_layers;
+    if (last) {
+      residual = graph.node('Gather', [residual, rows]);
+      update = graph.node('Gather', [update, rows]);
+    }
+    const weight = last ? finalNorm : norm(layer + 1, 'input_layernorm');
+    [x, residual] = addAndNorm(graph, config, residual, update, weight);
+  }
+  pickLogProbs(
+    graph,
+    precision.head(graph, x, () => weights.embedding()),
+    pairs,
+  );
+  graph.write();
+}
+
+/** q, k, v as [S, heads · dim] → attention output [S, heads · dim]; also emits the kept keys and values. */
+function attend(
+  graph: OnnxGraph,
+  config: LlamaConfig,
+  layer: number,
+  [q, k, v]: readonly [string, string, string],
+  positions: string,
+  attention: { bias: string; seqlens: string; total: string },
+  keep: string,
+): string {
+  const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim: dim } = config;
+  const batch = (x: string) => graph.node('Unsqueeze', [x, graph.int64([0])]);
+  const [cos, sin] = rotaryCache(graph, config);
+  const rotate = (x: string) =>
+    graph.node('RotaryEmbedding', [batch(x), positions, cos, sin], { domain: MICROSOFT });
+  const past = ['key', 'value'].map((part) =>
+    graph.input(`past.${layer}.${part}`, 'f32', [1, kvHeads, 'P', dim]),
+  );
+  const all = [`all.${layer}.key`, `all.${layer}.value`];
+  const mixed = graph.node(
+    'GroupQueryAttention',
+    [rotate(q), rotate(k), batch(v), ...past, attention.seqlens, attention.total, '', '', '', attention.bias],
+    {
+      domain: MICROSOFT,
+      attributes: {
+        num_heads: heads,
+        kv_num_heads: kvHeads,
+        scale: { float: 1 / Math.sqrt(dim) },
+        do_rotary: 0,
+      },
+      outputs: [`attention.${layer}`, ...all],
+    },
+  );
+  ['key', 'value'].forEach((part, i) => {
+    const name = `present.${layer}.${part}`;
+    graph.node('Gather', [all[i] ?? '', keep], { attributes: { axis: 2 }, outputs: [name] });
+    graph.output(name, 'f32', [1, kvHeads, 'N', dim]);
+  });
+  return graph.node('Squeeze', [mixed, graph.int64([0])]);
+}
+
+function attentionInputs(graph: OnnxGraph) {
+  return {
+    bias: graph.input('attention_bias', 'f32', [1, 1, 'S', 'T']),
+    seqlens: graph.input('seqlens_k', 'i32', [1]),
+    total: graph.input('total_length', 'i32', []),
+  };
+}
+
+/** Residual + update, and its RMS norm: [norm, sum]. */
+function addAndNorm(
+  graph: OnnxGraph,
+  config: LlamaConfig,
+  residual: string,
+  update: string,
+  weight: string,
+): [string, string] {
+  const sum = `${update}.sum`;
+  const normed = graph.node('SkipSimplifiedLayerNormalization', [residual, update, weight], {
+    domain: MICROSOFT,
+    attributes: { epsilon: { float: config.rms_norm_eps } },
+    outputs: [`${update}.norm`, '', '', sum],
+  });
+  return [normed, sum];
+}
+
+/** cos and sin tables [positions, head dim / 2] of rotary position embedding. */
+function rotaryCache(graph: OnnxGraph, config: LlamaConfig): [string, string] {
+  const half = config.head_dim / 2;
+  const rows = config.max_position_embeddings;
+  const table = (f: (angle: number) => number) => {
+    const values = new Float32Array(rows * half);
+    for (let p = 0; p < rows; p++) {
+      for (let i = 0; i < half; i++) {
+        values[p * half + i] = f(p / config.rope_theta ** ((2 * i) / config.head_dim));
+      }
+    }
+    return values;
+  };
+  return [
+    graph.constant('rotary_cos', 'f32', [rows, half], table(Math.cos)),
+    graph.constant('rotary_sin', 'f32', [rows, half], table(Math.sin)),
+  ];
+}
+
+/** log softmax inside the graph, so that one float a target token leaves it instead of a row of the vocabulary. */
+function pickLogProbs(graph: OnnxGraph, logits: string, pairs: string): void {
+  const normaliser = graph.node('ReduceLogSumExp', [logits, graph.int64([1])], {
+    attributes: { keepdims: 0 },
+  });
+  const picked = graph.node('GatherND', [logits, pairs]);
+  const row = graph.node('Gather', [pairs, graph.int64(0)], { attributes: { axis: 1 } });
+  graph.node('Sub', [picked, graph.node('Gather', [normaliser, row])], { outputs: ['log_probs'] });
+}

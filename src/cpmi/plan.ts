@@ -1,0 +1,98 @@
+import type { LikelihoodRequest, Text } from '../likelihood/likelihood-model';
+import type { Estimator } from './settings';
+import { beforeTarget, paragraph, renderTemplate, targetSentence } from './templates';
+
+/** A step as the method sees it: its text, and what the environment answered (an agent's observation), which is not scored. */
+export interface PlanStep {
+  readonly text: string;
+  readonly observation?: string;
+}
+
+/** What is to be asked of the model about one trajectory. */
+export interface PlanInput {
+  readonly question: string;
+  readonly steps: readonly PlanStep[];
+  /** The gold answer first, then the negatives, all printed in the same form. */
+  readonly answers: readonly string[];
+  readonly estimator: Estimator;
+  readonly templates: number;
+}
+
+/** The two contexts whose difference is a step's gain, as indices into a template's contexts. */
+export interface StepContexts {
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface Plan {
+  /** Request (k · contexts + c) · answers + a asks for answer a after context c of template k. */
+  readonly requests: readonly LikelihoodRequest[];
+  readonly templates: number;
+  readonly contexts: number;
+  readonly answers: number;
+  /** One per step; the same for every template. */
+  readonly steps: readonly StepContexts[];
+}
+
+/** Lists every distinct question once; `rewards` reads the answers back by the same indices. */
+export function planRequests(input: PlanInput): Plan {
+  const targets = input.answers.map(targetSentence);
+  const requests: LikelihoodRequest[] = [];
+  let steps: readonly StepContexts[] = [];
+  let contexts = 0;
+  for (let k = 0; k < input.templates; k++) {
+    const laidOut = layOut[input.estimator](renderTemplate(k, input.question), input.steps);
+    steps = laidOut.steps;
+    contexts = laidOut.contexts.length;
+    for (const context of laidOut.contexts.map(beforeTarget)) {
+      for (const target of targets) requests.push({ context, target });
+    }
+  }
+  return { requests, templates: input.templates, contexts, answers: targets.length, steps };
+}
+
+/** The step of a request, for messages: the last step that its context ends in, -1 for the question alone. */
+export function stepOfRequest(plan: Plan, request: number): number {
+  const context = Math.floor(request / plan.answers) % plan.contexts;
+  return plan.steps.findIndex(({ before, after }) => after === context || before === context);
+}
+
+interface Layout {
+  readonly contexts: readonly Text[];
+  readonly steps: readonly StepContexts[];
+}
+
+type LayOut = (base: Text, steps: readonly PlanStep[]) => Layout;
+
+const layOut: Record<Estimator, LayOut> = {
+  marginal(base, steps) {
+    const contexts = [base, ...steps.map((step) => append(base, step.text))];
+    return { contexts, steps: steps.map((_, i) => ({ before: 0, after: i + 1 })) };
+  },
+
+  incremental(base, steps) {
+    const contexts = [base];
+    const pairs = steps.map((step) => {
+      const before = contexts.length - 1;
+      const after = append(contexts[before] ?? base, step.text);
+      contexts.push(after);
+      const pair = { before, after: contexts.length - 1 };
+      if (step.observation) contexts.push(append(after, step.observation));
+      return pair;
+    });
+    return { contexts, steps: pairs };
+  },
+
+  'leave-one-out'(base, steps) {
+    const all = (skipped: number) =>
+      steps.reduce<Text>(
+        (context, step, i) =>
+          append(i === skipped ? context : append(context, step.text), step.observation ?? ''),
+        base,
+      );
+    const contexts = [all(-1), ...steps.map((_, i) => all(i))];
+    return { contexts, steps: steps.map((_, i) => ({ before: i + 1, after: 0 })) };
+  },
+};
+
+const append = (context: Text, text: string): Text => (text === '' ? context : paragraph(context, text));

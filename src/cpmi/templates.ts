@@ -1,0 +1,37 @@
+import type { Text } from '../likelihood/likelihood-model';
+
+/**
+ * Paraphrases of the prompt that stands before the question: a solver's role and the demand for one final line with the
+ * answer. Averaging over them keeps a reward from hanging on one wording (the paper's prompt diversification).
+ */
+const INSTRUCTIONS: readonly string[] = [
+  'You are a careful problem solver. Work through the problem step by step and finish with a single line of the form "The answer is: <final answer>".',
+  'Solve the following problem as an expert would. Reason one step at a time, then give the result on one last line: "The answer is: <final answer>".',
+  'Act as a patient tutor who shows every step of the solution. The last line must read "The answer is: <final answer>".',
+  'You solve problems by clear, checked reasoning. Explain each step, and state the outcome once, at the end, as "The answer is: <final answer>".',
+];
+
+export const MAX_TEMPLATES = INSTRUCTIONS.length;
+
+/** The target that every answer is printed into; its tokens are y in ℓ(a | c) = 1/|y| · Σ log p(y_j | c, y_<j). */
+export const targetSentence = (answer: string): string => `The answer is: ${answer}`;
+
+/** Template k (from 0) with the question: the context b_k that all steps are appended to. */
+export function renderTemplate(k: number, question: string): Text {
+  const instruction = INSTRUCTIONS[k];
+  if (instruction === undefined)
+    throw new RangeError(`there are ${MAX_TEMPLATES} templates, asked for number ${k + 1}`);
+  return { piece: `${instruction}\n\nQuestion: ${question.trim()}` };
+}
+
+/** Appends a paragraph: steps are joined with a blank line. */
+export const paragraph = (before: Text, text: string): Text => ({ before, piece: `\n\n${text}` });
+
+/**
+ * The blank line between the last step and the target sentence. Its line breaks are pieces of their own because a
+ * byte-level tokeniser splits a blank line so when text follows it.
+ */
+export const beforeTarget = (context: Text): Text => ({
+  before: { before: context, piece: '\n' },
+  piece: '\n',
+});

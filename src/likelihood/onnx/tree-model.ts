@@ -1,0 +1,127 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { getOrAdd } from '../get-or-add';
+import type {
+  LikelihoodModel,
+  LikelihoodRequest,
+  LogLikelihood,
+  ModelId,
+  ScoreOptions,
+  ScoreResult,
+} from '../likelihood-model';
+import { type PassBudget, planPasses } from '../pass-plan';
+import type { Encode, TokenTrie } from '../token-trie';
+import { buildTrie } from '../token-trie';
+import { layOutPass, type TreePass } from './tree-pass';
+
+/** The shape of the model that the scoring graph's inputs need. */
+export interface TreeModelShape {
+  readonly layers: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly window: number;
+}
+
+export const DEFAULT_BUDGET: PassBudget = { positions: 512, rows: 256 };
+
+/** Our own scoring graph: the whole trie in a few packed passes with a tree attention mask. */
+export class TreeModel implements LikelihoodModel {
+  constructor(
+    readonly id: ModelId,
+    private readonly session: InferenceSession,
+    private readonly shape: TreeModelShape,
+    private readonly encode: Encode,
+    private readonly budget: PassBudget = DEFAULT_BUDGET,
+  ) {}
+
+  get window(): number {
+    return this.shape.window;
+  }
+
+  async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
+    const trie = buildTrie(requests, this.encode, this.window, options.overflow);
+    const plan = planPasses(trie, this.budget);
+    const targets = targetsByNode(trie);
+    const logProbs = new Map<number, Map<number, number>>();
+    let cache = this.emptyCache();
+    for (const [index, pass] of plan.passes.entries()) {
+      await breathe();
+      options.signal?.throwIfAborted();
+      const inputs = layOutPass(trie, plan, pass, plan.passes[index + 1], targets);
+      const outputs = await this.session.run(this.feeds(inputs, cache));
+      const values = outputs.log_probs?.data as Float32Array;
+      inputs.edges.forEach(({ node, token }, i) => {
+        getOrAdd(logProbs, node, () => new Map<number, number>()).set(token, values[i] ?? Number.NaN);
+      });
+      cache = this.cacheNames('present').map((name) => outputs[name] as Tensor);
+      options.onProgress?.(pass.end, plan.order.length);
+    }
+    const likelihoods = trie.paths.map(({ predictors, tokens, cut }): LogLikelihood => {
+      let logProb = 0;
+      predictors.forEach((node, i) => {
+        logProb += logProbs.get(node)?.get(tokens[i] ?? -1) ?? Number.NaN;
+      });
+      return { logProb, tokens: tokens.length, cut };
+    });
+    return {
+      likelihoods,
+      work: {
+        naivePositions: trie.naivePositions,
+        distinctPositions: trie.distinctPositions,
+        computedPositions: plan.order.length,
+        passes: plan.passes.length,
+      },
+    };
+  }
+
+  dispose(): Promise<void> {
+    return this.session.release();
+  }
+
+  private feeds(pass: TreePass, cache: readonly Tensor[]): Record<string, Tensor> {
+    const nodes = pass.inputIds.length;
+    const int64 = (values: BigInt64Array, dims: readonly number[]) => new Tensor('int64', values, dims);
+    const feeds: Record<string, Tensor> = {
+      input_ids: int64(pass.inputIds, [1, nodes]),
+      position_ids: int64(pass.positionIds, [1, nodes]),
+      attention_bias: new Tensor('float32', pass.attentionBias, [1, 1, nodes, pass.total]),
+      seqlens_k: new Tensor('int32', Int32Array.of(pass.total - 1), [1]),
+      total_length: new Tensor('int32', Int32Array.of(pass.total), []),
+      rows: int64(pass.rows, [pass.rows.length]),
+      pairs: int64(pass.pairs, [pass.edges.length, 2]),
+      keep: int64(pass.keep, [pass.keep.length]),
+    };
+    this.cacheNames('past').forEach((name, i) => {
+      const tensor = cache[i];
+      if (tensor) feeds[name] = tensor;
+    });
+    return feeds;
+  }
+
+  private cacheNames(side: 'past' | 'present'): string[] {
+    return Array.from({ length: this.shape.layers }, (_, layer) => [
+      `${side}.${layer}.key`,
+      `${side}.${layer}.value`,
+    ]).flat();
+  }
+
+  private emptyCache(): Tensor[] {
+    const dims = [1, this.shape.kvHeads, 0, this.shape.headDim];
+    return this.cacheNames('past').map(() => new Tensor('float32', new Float32Array(0), dims));
+  }
+}
+
+/** node → the distinct tokens it has to predict. */
+function targetsByNode(trie: TokenTrie): Map<number, number[]> {
+  const targets = new Map<number, number[]>();
+  for (const { predictors, tokens } of trie.paths) {
+    predictors.forEach((node, i) => {
+      const token = tokens[i] ?? 0;
+      const known = getOrAdd(targets, node, () => []);
+      if (!known.includes(token)) known.push(token);
+    });
+  }
+  return targets;
+}
+
+/** Lets messages in between two passes: a run blocks its thread, and a cancel must be heard. */
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));

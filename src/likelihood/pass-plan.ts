@@ -1,0 +1,88 @@
+import type { TokenTrie } from './token-trie';
+
+/** How large one pass through the model may be. */
+export interface PassBudget {
+  /** New positions in a pass. */
+  readonly positions: number;
+  /** Positions of a pass that reach the LM head; each costs a row of the vocabulary in memory. */
+  readonly rows: number;
+}
+
+/** One pass: nodes `order[start..end)` after the keys and values of `past`, the path that leads to the first of them. */
+export interface Pass {
+  readonly start: number;
+  readonly end: number;
+  /** Nodes from a first token down to the parent of `order[start]`. */
+  readonly past: readonly number[];
+}
+
+export interface PassPlan {
+  /** All nodes, depth first: a node's ancestors come before it and its subtree follows it without a gap. */
+  readonly order: readonly number[];
+  readonly passes: readonly Pass[];
+  /** predicts[n]: whether node n predicts a target token. */
+  readonly predicts: Uint8Array;
+}
+
+/**
+ * Cuts the depth-first order of the trie into passes. In that order every ancestor of a pass's nodes is either in the
+ * pass or on the path to its first node, so that path's keys and values are all that passes hand on: memory is bound by
+ * the longest context, work is linear in the nodes.
+ */
+export function planPasses(trie: TokenTrie, budget: PassBudget): PassPlan {
+  const order = depthFirst(trie.parent);
+  const predicts = new Uint8Array(order.length);
+  for (const path of trie.paths) for (const node of path.predictors) predicts[node] = 1;
+
+  const passes: Pass[] = [];
+  let start = 0;
+  let rows = 0;
+  for (let at = 0; at <= order.length; at++) {
+    const node = order[at];
+    const row = node === undefined ? 0 : (predicts[node] ?? 0);
+    const full = at - start === budget.positions || rows + row > budget.rows;
+    if (at > start && (full || node === undefined)) {
+      passes.push({ start, end: at, past: pathTo(trie.parent, order[start] ?? 0) });
+      start = at;
+      rows = 0;
+    }
+    rows += row;
+  }
+  return { order, passes, predicts };
+}
+
+/** The ancestors of a node from a first token down to its parent. */
+function pathTo(parent: readonly number[], node: number): number[] {
+  const path: number[] = [];
+  for (let at = parent[node] ?? -1; at >= 0; at = parent[at] ?? -1) path.push(at);
+  return path.reverse();
+}
+
+/**
+ * Depth-first order in which a node's smaller subtrees come first: the short answers hang off a context before the next
+ * step goes on, so what a pass is cut into stays near the path that it continues.
+ */
+function depthFirst(parent: readonly number[]): number[] {
+  const count = parent.length;
+  const size = new Uint32Array(count).fill(1);
+  for (let n = count - 1; n >= 0; n--) {
+    const p = parent[n] ?? -1;
+    if (p >= 0) size[p] = (size[p] ?? 0) + (size[n] ?? 0);
+  }
+  const children: number[][] = Array.from({ length: count }, () => []);
+  const stack: number[] = [];
+  for (let n = 0; n < count; n++) {
+    const p = parent[n] ?? -1;
+    if (p < 0) stack.push(n);
+    else children[p]?.push(n);
+  }
+  const largestFirst = (a: number, b: number) => (size[b] ?? 0) - (size[a] ?? 0) || b - a;
+  stack.sort(largestFirst);
+  const order: number[] = [];
+  for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
+    order.push(n);
+    // The stack gives back the last one pushed: the smallest.
+    for (const child of (children[n] ?? []).sort(largestFirst)) stack.push(child);
+  }
+  return order;
+}

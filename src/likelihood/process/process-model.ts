@@ -1,0 +1,225 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageConnection,
+  ResponseError,
+} from 'vscode-jsonrpc/node';
+import {
+  ContextTooLongError,
+  type LikelihoodModel,
+  type LikelihoodRequest,
+  type ModelId,
+  type ScoreOptions,
+  type ScoreResult,
+} from '../likelihood-model';
+import { ModelFolderError } from '../model-folder-error';
+import {
+  type LoadedModel,
+  LoadRequest,
+  ProgressNotification,
+  ScoreRequest,
+  ShutdownRequest,
+  type WireError,
+} from './protocol';
+import { toWire } from './wire';
+
+export interface ProcessOptions {
+  /** The bundled worker script. */
+  readonly worker: string;
+  /** Model folder. */
+  readonly folder: string;
+  readonly threads?: number;
+  /** Which Node runs the worker. Default: this program; inside VS Code that is Electron, run as Node. */
+  readonly execPath?: string;
+  /** Called with each line the process writes to stderr, and when it ends unasked. */
+  readonly log?: (line: string) => void;
+}
+
+/** The scoring process died again and again on the same request. */
+export class ModelCrashedError extends Error {
+  override readonly name = 'ModelCrashedError';
+}
+
+/** Deaths on one request after which it is given up. */
+const MAX_DEATHS = 3;
+/** How long a cancelled pass may go on before the process is killed. */
+const CANCEL_GRACE_MS = 500;
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly connection: MessageConnection;
+  readonly loaded: Promise<LoadedModel>;
+  /** Resolves when the process has ended, however. */
+  readonly ended: Promise<string>;
+}
+
+/**
+ * A model in a child process: the caller's thread stays free, a native crash costs one restart, memory is given back on
+ * `dispose`. The process starts with the first request and starts again, once, for all who wait, after a death.
+ */
+export class ProcessModel implements LikelihoodModel {
+  private running: Running | undefined;
+  private known: LoadedModel | undefined;
+  private disposed = false;
+  private jobs = 0;
+  private readonly progress = new Map<number, NonNullable<ScoreOptions['onProgress']>>();
+
+  private constructor(private readonly options: ProcessOptions) {}
+
+  /** Starts the process and loads the model. @throws {ModelFolderError} where the folder cannot be used */
+  static async start(options: ProcessOptions): Promise<ProcessModel> {
+    const model = new ProcessModel(options);
+    try {
+      model.known = await model.retrying((running) => running.loaded);
+    } catch (error) {
+      await model.dispose();
+      throw error;
+    }
+    return model;
+  }
+
+  get id(): ModelId {
+    return this.loaded.id;
+  }
+
+  get window(): number {
+    return this.loaded.window;
+  }
+
+  /** Process id of the worker, for tests and logs. */
+  get pid(): number | undefined {
+    return this.running?.child.pid;
+  }
+
+  async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
+    const { signal, overflow, onProgress } = options;
+    const job = ++this.jobs;
+    const params = { job, ...toWire(requests), ...(overflow ? { overflow } : {}) };
+    if (onProgress) this.progress.set(job, onProgress);
+    try {
+      return await this.retrying((running) => this.cancellable(running, params, signal), signal);
+    } finally {
+      this.progress.delete(job);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    const running = this.running;
+    this.running = undefined;
+    if (!running) return;
+    const asked = running.connection.sendRequest(ShutdownRequest).catch(() => undefined);
+    await Promise.race([asked.then(() => running.ended), running.ended, delay(CANCEL_GRACE_MS)]);
+    running.child.kill('SIGKILL');
+  }
+
+  private get loaded(): LoadedModel {
+    if (!this.known) throw new Error('the model is not loaded yet');
+    return this.known;
+  }
+
+  /** Runs `call` on a living process; where that dies meanwhile, on the next one. */
+  private async retrying<T>(call: (running: Running) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    let reason = '';
+    for (let deaths = 0; deaths < MAX_DEATHS; deaths++) {
+      signal?.throwIfAborted();
+      if (this.disposed) throw new DOMException('the model was closed', 'AbortError');
+      this.running ??= this.spawn();
+      const running = this.running;
+      const death = running.ended.then((why) => ({ why }));
+      const done = call(running).then((value) => ({ value }));
+      done.catch(() => undefined); // a request whose process died is answered by `death`
+      const outcome = await Promise.race([done, death]).catch((error: unknown) => {
+        if (running.child.exitCode === null && running.child.signalCode === null) throw typedError(error);
+        return death; // the connection reports its end before the process does
+      });
+      if ('value' in outcome) return outcome.value;
+      reason = outcome.why;
+    }
+    throw new ModelCrashedError(
+      `the scoring process ended ${MAX_DEATHS} times on the same request (${reason})`,
+    );
+  }
+
+  private async cancellable(
+    running: Running,
+    params: Parameters<typeof toScore>[1],
+    signal: AbortSignal | undefined,
+  ): Promise<ScoreResult> {
+    await running.loaded;
+    const source = new CancellationTokenSource();
+    let timer: NodeJS.Timeout | undefined;
+    const abort = () => {
+      source.cancel();
+      timer = setTimeout(() => running.child.kill('SIGKILL'), CANCEL_GRACE_MS);
+    };
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await toScore(running.connection, params, source);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      source.dispose();
+    }
+  }
+
+  private spawn(): Running {
+    const { worker, folder, threads, execPath, log } = this.options;
+    const child = fork(worker, [], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      ...(execPath ? { execPath } : {}),
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => log?.(text.trimEnd()));
+    const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+    const ended = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message));
+      child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
+    }).then((why) => {
+      connection.dispose();
+      if (this.running?.child === child) this.running = undefined;
+      if (!this.disposed) log?.(`the scoring process ended: ${why}`);
+      return why;
+    });
+    connection.onError(() => undefined); // a broken channel shows as the end of the process
+    connection.onNotification(ProgressNotification, ({ job, done, total }) =>
+      this.progress.get(job)?.(done, total),
+    );
+    connection.listen();
+    const loaded = connection.sendRequest(LoadRequest, {
+      folder,
+      ...(threads === undefined ? {} : { threads }),
+    });
+    loaded.catch(() => undefined); // whoever waits for it sees the error
+    return { child, connection, loaded, ended };
+  }
+}
+
+const toScore = (
+  connection: MessageConnection,
+  params: { job: number; overflow?: ScoreOptions['overflow'] } & ReturnType<typeof toWire>,
+  source: CancellationTokenSource,
+): Promise<ScoreResult> => connection.sendRequest(ScoreRequest, params, source.token);
+
+const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
+
+/** The error that the worker met, as the class it was there. */
+function typedError(error: unknown): unknown {
+  if (!(error instanceof ResponseError)) return error;
+  const data = error.data as WireError | undefined;
+  switch (data?.kind) {
+    case 'model-folder':
+      return new ModelFolderError(error.message);
+    case 'cancelled':
+      return new DOMException('cancelled', 'AbortError');
+    case 'context-too-long':
+      return new ContextTooLongError(data.request, data.tokens, data.window);
+    default:
+      return new Error(error.message);
+  }
+}

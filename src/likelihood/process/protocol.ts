@@ -1,0 +1,43 @@
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
+import type { ModelId, ScoreOptions, ScoreResult } from '../likelihood-model';
+import type { WireRequests } from './wire';
+
+/** What the scoring process is asked to load. */
+export interface LoadParams {
+  readonly folder: string;
+  readonly threads?: number;
+}
+
+export interface LoadedModel {
+  readonly id: ModelId;
+  readonly window: number;
+}
+
+export interface ScoreParams extends WireRequests {
+  /** Chosen by the caller; progress notifications carry it. */
+  readonly job: number;
+  readonly overflow?: ScoreOptions['overflow'];
+}
+
+export interface ScoreProgress {
+  readonly job: number;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The data of an error response, from which the other side makes a typed error again. */
+export type WireError =
+  | { readonly kind: 'model-folder' }
+  | { readonly kind: 'cancelled' }
+  | {
+      readonly kind: 'context-too-long';
+      readonly request: number;
+      readonly tokens: number;
+      readonly window: number;
+    };
+
+export const LoadRequest = new RequestType<LoadParams, LoadedModel, WireError>('load');
+export const ScoreRequest = new RequestType<ScoreParams, ScoreResult, WireError>('score');
+export const ProgressNotification = new NotificationType<ScoreProgress>('progress');
+/** Answered once the model is released; the process then ends by itself. */
+export const ShutdownRequest = new RequestType0<null, void>('shutdown');

@@ -1,0 +1,78 @@
+import {
+  type CancellationToken,
+  createMessageConnection,
+  ErrorCodes,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+} from 'vscode-jsonrpc/node';
+import { ContextTooLongError, type LikelihoodModel } from '../likelihood-model';
+import { ModelFolderError } from '../model-folder-error';
+import { loadModel } from '../onnx/load-model';
+import { LoadRequest, ProgressNotification, ScoreRequest, ShutdownRequest, type WireError } from './protocol';
+import { fromWire } from './wire';
+
+/**
+ * The scoring process: holds one model and answers requests over the channel it was forked with. It lives no longer than
+ * its parent, and leaves Ctrl-C to it.
+ */
+function main(): void {
+  process.on('SIGINT', () => {});
+  process.on('disconnect', () => process.exit());
+  const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+  let model: LikelihoodModel | undefined;
+
+  connection.onRequest(LoadRequest, async ({ folder, threads }) => {
+    try {
+      const previous = model;
+      model = undefined;
+      await previous?.dispose();
+      model = await loadModel(folder, threads === undefined ? {} : { threads });
+      return { id: model.id, window: model.window };
+    } catch (error) {
+      return toResponseError(error);
+    }
+  });
+
+  connection.onRequest(ScoreRequest, async ({ job, overflow, ...wire }, token) => {
+    if (!model) return new ResponseError<WireError>(ErrorCodes.ServerNotInitialized, 'no model is loaded');
+    try {
+      return await model.score(fromWire(wire), {
+        signal: abortSignal(token),
+        onProgress: (done, total) =>
+          void connection.sendNotification(ProgressNotification, { job, done, total }),
+        ...(overflow ? { overflow } : {}),
+      });
+    } catch (error) {
+      return toResponseError(error);
+    }
+  });
+
+  connection.onRequest(ShutdownRequest, async () => {
+    await model?.dispose();
+    setImmediate(() => process.disconnect());
+    return null;
+  });
+  connection.listen();
+}
+
+function abortSignal(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
+
+function toResponseError(error: unknown): ResponseError<WireError> {
+  const message = error instanceof Error ? error.message : String(error);
+  return new ResponseError<WireError>(ErrorCodes.InternalError, message, wireError(error));
+}
+
+function wireError(error: unknown): WireError | undefined {
+  if (error instanceof ModelFolderError) return { kind: 'model-folder' };
+  if (error instanceof ContextTooLongError) {
+    return { kind: 'context-too-long', request: error.request, tokens: error.tokens, window: error.window };
+  }
+  return error instanceof DOMException && error.name === 'AbortError' ? { kind: 'cancelled' } : undefined;
+}
+
+main();
