@@ -67,6 +67,8 @@ export interface Trajectory {
   readonly firstError?: number;
   /** The data set's own name of the task, where it has one. */
   readonly task?: string;
+  /** In an archive: the member that the record stands in. Spans and lines then count in the member's text. */
+  readonly member?: string;
   /** Line of the record in the file, from 1. */
   readonly line: number;
   /** The whole record in the file. */

@@ -1,0 +1,31 @@
+/** The door of trajectory: what was said, where in the file, and what the file itself says of it. */
+export { FORMATS } from './formats/registry';
+export { readSource, readSpan, unescapeJson } from './read-span';
+export type { DetectedFormat } from './reader/detect';
+export {
+  detectFormat,
+  type ReadItem,
+  type ReadOptions,
+  readTrajectories,
+  UnknownFormatError,
+} from './reader/read';
+export type { TraceSource } from './reader/source';
+export { MAX_RECORD } from './reader/splitter';
+export {
+  checkPattern,
+  PatternError,
+  type Range,
+  SPLITTINGS,
+  type Splitting,
+  splitSteps,
+} from './splitting';
+export type {
+  Negative,
+  NegativeOrigin,
+  RecordProblem,
+  SourceText,
+  Span,
+  Step,
+  StepLabel,
+  Trajectory,
+} from './trajectory';

@@ -1,0 +1,175 @@
+import type { FormatSample, ReadContext, TraceFormat, TraceRecord } from '../formats/format';
+import { FORMATS } from '../formats/registry';
+import { type Splitting, splitPlaced } from '../splitting';
+import type { RecordProblem, Trajectory } from '../trajectory';
+import { archiveRecords } from './archive';
+import { completeTrajectory } from './complete';
+import { chooseFormat, type DetectedFormat, rankFormats, sampleArchive, sampleText } from './detect';
+import { UniqueIds } from './ids';
+import { type FileRecord, recordsOf } from './records';
+import { Rewindable } from './rewindable';
+import { openSource, type TraceSource } from './source';
+import { isProblem } from './splitter';
+
+export interface ReadOptions {
+  /** Id of the format to read the file as; without it the format is detected. */
+  readonly format?: string;
+  /** How many trajectories to read at most. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  /** How steps are cut; `given` by default. */
+  readonly splitting?: Splitting;
+}
+
+export type ReadItem = { readonly trajectory: Trajectory } | { readonly problem: RecordProblem };
+
+/** No format has the id that was asked for. */
+export class UnknownFormatError extends Error {
+  override readonly name = 'UnknownFormatError';
+  constructor(readonly id: string) {
+    super(`there is no format "${id}"; the formats are ${FORMATS.map((format) => format.id).join(', ')}`);
+  }
+}
+
+/**
+ * Reads the traces of a file, a stream or a text, in the order of the file and as they come: nothing is held but the
+ * record being read (at most 16 MB) and the first ones, by which the format is told. Spans and lines are those of the
+ * decoded text. A record that cannot be read is a problem in its place; the reading goes on.
+ * @throws {UnknownFormatError} `options.format` names no format
+ * @throws {PatternError} `options.splitting` is a malformed pattern, or one that runs into its time limit
+ * @throws {DOMException} `AbortError` when the signal fires
+ * @throws the file system's own errors, such as a missing file
+ */
+export async function* readTrajectories(
+  source: TraceSource,
+  options: ReadOptions = {},
+): AsyncGenerator<ReadItem> {
+  const forced = options.format === undefined ? undefined : formatOf(options.format);
+  const limit = options.limit ?? Number.POSITIVE_INFINITY;
+  let found = 0;
+  if (limit <= 0) return;
+  for await (const item of readAll(source, forced, options)) {
+    options.signal?.throwIfAborted();
+    yield item;
+    if ('trajectory' in item && ++found >= limit) return;
+  }
+}
+
+/**
+ * Tells what a source holds, from its beginning: all formats it can be read as, the most likely first.
+ * @throws the file system's own errors
+ */
+export async function detectFormat(source: TraceSource): Promise<DetectedFormat[]> {
+  const file = await open(source);
+  try {
+    return rankFormats(file.sample);
+  } finally {
+    await file.close();
+  }
+}
+
+function formatOf(id: string): TraceFormat {
+  const format = FORMATS.find((candidate) => candidate.id === id);
+  if (!format) throw new UnknownFormatError(id);
+  return format;
+}
+
+async function* readAll(
+  source: TraceSource,
+  forced: TraceFormat | undefined,
+  options: ReadOptions,
+): AsyncGenerator<ReadItem> {
+  const file = await open(source);
+  try {
+    const format = forced ?? chooseFormat(file.sample);
+    if (format) yield* readRecords(file.records(format), format, file.sample.name, options);
+    else yield* unrecognised(file.sample);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A source of which the beginning was read. */
+interface OpenFile {
+  readonly sample: FormatSample;
+  records(format: TraceFormat): AsyncIterable<FileRecord | RecordProblem>;
+  close(): Promise<void>;
+}
+
+async function open(source: TraceSource): Promise<OpenFile> {
+  const opened = await openSource(source);
+  if (opened.kind === 'archive') {
+    const items = new Rewindable(archiveRecords(opened.bytes));
+    const sample = await sampleArchive(items, opened.name);
+    return { sample, records: () => items.read(), close: () => items.close() };
+  }
+  const chunks = new Rewindable(opened.chunks);
+  const sample = await sampleText(chunks, opened.name);
+  const records = (format: TraceFormat) =>
+    recordsOf(chunks.read(), format.reads === 'text' ? 'text' : sample.shape, format.wholeArray === true);
+  return { sample, records, close: () => chunks.close() };
+}
+
+async function* readRecords(
+  records: AsyncIterable<FileRecord | RecordProblem>,
+  format: TraceFormat,
+  name: string,
+  options: ReadOptions,
+): AsyncGenerator<ReadItem> {
+  const splitting = options.splitting ?? 'given';
+  const context: ReadContext = {
+    name,
+    memory: new Map(),
+    split: (text, given) => splitPlaced(text, splitting, given),
+  };
+  const ids = new UniqueIds();
+  let ordinal = 0;
+  for await (const record of records) {
+    ordinal++;
+    if (isProblem(record)) yield { problem: record };
+    else yield* readRecord(record, { format, context, ids, ordinal, resplit: splitting !== 'given' });
+  }
+}
+
+interface Reading {
+  readonly format: TraceFormat;
+  readonly context: ReadContext;
+  readonly ids: UniqueIds;
+  readonly ordinal: number;
+  readonly resplit: boolean;
+}
+
+function* readRecord(record: FileRecord, reading: Reading): Generator<ReadItem> {
+  const { format, context, ids, ordinal } = reading;
+  const { source, line } = record;
+  let part = 0;
+  for (const result of format.read(record satisfies TraceRecord, context)) {
+    if ('problem' in result) {
+      yield { problem: { line, reason: result.problem } };
+      continue;
+    }
+    const trajectory = completeTrajectory(result, {
+      id: ids.take(result.id ?? `#${ordinal}${part > 0 ? `.${part + 1}` : ''}`, ordinal, part++),
+      format: format.id,
+      line,
+      start: source.base,
+      end: source.base + source.text.length,
+      ...(record.member !== undefined && { member: record.member }),
+      ...(reading.resplit && { resplit: context.split }),
+    });
+    yield typeof trajectory === 'string' ? { problem: { line, reason: trajectory } } : { trajectory };
+  }
+}
+
+function* unrecognised(sample: FormatSample): Generator<ReadItem> {
+  if (sample.shape !== 'text' && sample.records.length > 0) {
+    const first = sample.records[0];
+    const fields = first?.kind === 'object' ? first.keys.slice(0, 12).join(', ') : undefined;
+    const seen =
+      fields === undefined ? 'the records are no objects' : `the records have the fields ${fields}`;
+    yield { problem: { line: 1, reason: `no known trace format: ${seen}` } };
+  } else
+    yield {
+      problem: { line: 1, reason: 'the file holds no trace: no JSON record and no text could be read' },
+    };
+}
