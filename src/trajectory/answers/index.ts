@@ -6,3 +6,5 @@ export { readFinalAnswer } from './final-answer';
 export { isFormula } from './latex';
 export { normaliseAnswer, type ParsedAnswer, parseAnswer } from './normalise';
 export { type NumberForm, readNumber } from './number';
+export type { Rational } from './rational';
+export * as exact from './rational';

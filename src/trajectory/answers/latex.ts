@@ -85,9 +85,11 @@ export function isFormula(text: string): boolean {
   return /[\d\\+*/^=<>()[\]{}|_-]/u.test(bare) && !/\p{L}{2}/u.test(bare);
 }
 
-/** A formula without spaces but those that part a command from a letter, two numbers, or the items of a list. */
+/** A formula without spaces but those that part a command from a letter, two numbers, or the items of a list; x^{2} is x^2. */
 export function compactFormula(text: string): string {
   return text
+    .replace(/ ?([\^_]) ?\{ ?(\w) ?\}/gu, '$1$2')
+    .replace(/ ?([\^_]) ?(\d{2,})/gu, '$1{$2}')
     .replace(/ ?, ?/gu, ',')
     .replace(/(\\[A-Za-z]+) (?=[A-Za-z])/gu, '$1\n')
     .replace(/(?<=\d) (?=\d)/gu, '\n')

@@ -1,4 +1,4 @@
-import { add, fromDecimal, multiply, negate, type Rational, rational } from './rational';
+import { fromDecimal, multiply, negate, type Rational, rational } from './rational';
 
 /** How a number is written; a perturbed number is written the same way. */
 export type NumberForm = 'integer' | 'decimal' | 'fraction' | 'scientific';
@@ -108,6 +108,3 @@ function printDecimal(value: Rational): Omit<ReadNumber, 'rest'> {
   const printed = `${value.num < 0n ? '-' : ''}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
   return { value, form: 'decimal', printed };
 }
-
-/** x + y for a whole y, which perturbations are made of. */
-export const plus = (value: Rational, whole: number): Rational => add(value, rational(BigInt(whole)));
