@@ -1,0 +1,58 @@
+import type { ColumnMode } from '../view-state';
+import { cellAt, columnCount, shownStep } from './columns';
+import type { TraceStore } from './trace-store';
+
+/** What the shown rows add up to. */
+export interface Summary {
+  /** Steps of the longest row. */
+  readonly maxSteps: number;
+  readonly columns: number;
+  /** Mean of what each column's cells show; nats per token, NaN where no cell has a reward. */
+  readonly columnMeans: Float32Array;
+  readonly steps: number;
+  /** Steps under the threshold. */
+  readonly low: number;
+  /** Rows with at least one reward. */
+  readonly scored: number;
+}
+
+/** One pass over the rewards of `rows`. */
+export function summarise(store: TraceStore, rows: Int32Array, mode: ColumnMode, threshold: number): Summary {
+  let maxSteps = 0;
+  let steps = 0;
+  for (const row of rows) {
+    const count = store.steps(row);
+    steps += count;
+    if (count > maxSteps) maxSteps = count;
+  }
+  const columns = columnCount(mode, maxSteps);
+  const sums = new Float64Array(columns);
+  const seen = new Uint32Array(columns);
+  let low = 0;
+  let scored = 0;
+  for (const row of rows) {
+    if (store.state(row) !== 'scored') continue;
+    scored++;
+    const rewards = store.rewardsOf(row);
+    for (const reward of rewards) if (reward < threshold) low++;
+    addRow(sums, seen, mode, rewards);
+  }
+  const columnMeans = Float32Array.from(sums, (sum, i) => sum / (seen[i] ?? 0));
+  return { maxSteps, columns, columnMeans, steps, low, scored };
+}
+
+function addRow(sums: Float64Array, seen: Uint32Array, mode: ColumnMode, rewards: Float32Array): void {
+  const columns = mode === 'step' ? rewards.length : sums.length;
+  for (let column = 0; column < columns; column++) {
+    let step = column;
+    if (mode === 'fraction') {
+      const cell = cellAt(mode, rewards.length, column);
+      if (cell === undefined) return;
+      step = shownStep(cell, rewards);
+    }
+    const reward = rewards[step] ?? Number.NaN;
+    if (Number.isNaN(reward)) continue;
+    sums[column] = (sums[column] ?? 0) + reward;
+    seen[column] = (seen[column] ?? 0) + 1;
+  }
+}
