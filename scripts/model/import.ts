@@ -1,11 +1,21 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { loadTokenizer } from '../../src/likelihood/onnx/tokenizer';
+import { calibrationTexts, measurePeaks } from './calibrate';
 import { openGguf } from './gguf-weights';
 import { PRECISIONS, type PrecisionName } from './precision/index';
 import { writeScoringGraph } from './scoring-graph';
+import { smooth } from './smooth';
 import { fetchGguf, SOURCE } from './source';
 import { tokenizerFiles } from './tokenizer-files';
+
+interface Options {
+  readonly out: string;
+  readonly cache: string;
+  readonly precision: PrecisionName;
+  readonly smooth: boolean;
+}
 
 /** `npm run model:import`: the GGUF weights → a model folder with our scoring graph and Hugging Face's tokenizer files. */
 async function main(): Promise<void> {
@@ -17,33 +27,44 @@ async function main(): Promise<void> {
         .choices(Object.keys(PRECISIONS))
         .default('int8'),
     )
+    .option('--no-smooth', 'leave activation outliers where they are')
     .parse()
-    .opts<{ out: string; cache: string; precision: PrecisionName }>();
+    .opts<Options>();
 
   const out = resolve(options.out);
-  const model = await openGguf(fetchGguf(resolve(options.cache)));
-  writeScoringGraph(model, PRECISIONS[options.precision](), out);
-  const { tokenizer, tokenizerConfig } = tokenizerFiles(model.metadata);
-  const config = {
-    architectures: ['LlamaForCausalLM'],
-    model_type: 'llama',
-    ...model.config,
-    hidden_act: 'silu',
-    tie_word_embeddings: true,
-    bos_token_id: Number(model.metadata['tokenizer.ggml.bos_token_id']),
-    eos_token_id: Number(model.metadata['tokenizer.ggml.eos_token_id']),
-    steplens: {
-      name: 'SmolLM2-135M-Instruct',
-      graph: 'tree',
-      precision: options.precision,
-      source: SOURCE,
-    },
-  };
+  mkdirSync(out, { recursive: true });
   const json = (name: string, value: object, indent?: number) =>
     writeFileSync(join(out, name), `${JSON.stringify(value, null, indent)}\n`);
-  json('config.json', config, 2);
+
+  const gguf = await openGguf(fetchGguf(resolve(options.cache)));
+  const { tokenizer, tokenizerConfig } = tokenizerFiles(gguf.metadata);
   json('tokenizer.json', tokenizer);
   json('tokenizer_config.json', tokenizerConfig, 2);
+  json(
+    'config.json',
+    {
+      architectures: ['LlamaForCausalLM'],
+      model_type: 'llama',
+      ...gguf.config,
+      hidden_act: 'silu',
+      tie_word_embeddings: true,
+      bos_token_id: Number(gguf.metadata['tokenizer.ggml.bos_token_id']),
+      eos_token_id: Number(gguf.metadata['tokenizer.ggml.eos_token_id']),
+      steplens: {
+        name: 'SmolLM2-135M-Instruct',
+        graph: 'tree',
+        precision: options.precision,
+        smoothed: options.smooth,
+        source: SOURCE,
+      },
+    },
+    2,
+  );
+  const { encode } = await loadTokenizer(out);
+  const weights = options.smooth
+    ? smooth(gguf, await measurePeaks(gguf, calibrationTexts(resolve('examples')).map(encode)))
+    : gguf;
+  writeScoringGraph(weights, PRECISIONS[options.precision](), out);
   console.log(`${out}: SmolLM2-135M-Instruct, ${options.precision}`);
 }
 

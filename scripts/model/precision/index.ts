@@ -8,6 +8,14 @@ export const PRECISIONS = {
   fp32,
   int8,
   'int8-q8': (): Precision => ({ ...blocks(8), linear: int8().linear }),
+  'int8-down-q8': (): Precision => {
+    const [plain, fine] = [int8(), blocks(8)];
+    return {
+      ...plain,
+      linear: (graph, x, name, weight) =>
+        (name.endsWith('down_proj') ? fine : plain).linear(graph, x, name, weight),
+    };
+  },
   q8: () => blocks(8),
   q4: () => blocks(4),
 } satisfies Record<string, () => Precision>;
