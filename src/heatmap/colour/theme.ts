@@ -23,6 +23,9 @@ export interface Theme {
   readonly font: string;
 }
 
+/** In high contrast every cell has a frame, as neighbouring bands need not be told apart by their fill alone. */
+export const isHighContrast = (theme: Theme): boolean => theme.kind.startsWith('high-contrast');
+
 /** The three colours that a scale runs through: strong loss, none, strong gain. */
 export interface Diverging {
   readonly low: Hex;

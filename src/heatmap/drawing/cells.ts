@@ -1,5 +1,5 @@
 import { bandOf } from '../colour/scale';
-import type { Theme } from '../colour/theme';
+import { isHighContrast } from '../colour/theme';
 import { type Cell, cellAt, shownStep } from '../model/columns';
 import { columnX, rowY, type Window } from './layout';
 import { lowMark } from './marks';
@@ -8,8 +8,6 @@ import type { Scene } from './scene';
 
 /** Narrowest and lowest cell that has room for a number such as `−0.42` and the mark beside it. */
 const NUMBER = { width: 48, height: 18, size: 11.5 };
-
-const isHighContrast = (theme: Theme): boolean => theme.kind.startsWith('high-contrast');
 
 /** The cells of one shown row, as far as the window goes. */
 export function drawCells(pen: Pen, scene: Scene, at: number, window: Window): void {

@@ -1,4 +1,5 @@
 import { bandOf } from '../colour/scale';
+import { isHighContrast } from '../colour/theme';
 import { plainLabel } from '../describe';
 import { columnLabel } from '../model/columns';
 import { sortValue } from '../model/query';
@@ -13,6 +14,8 @@ import type { Scene, Spot } from './scene';
 const STRIP = { top: 5, height: 9 };
 const LABEL_Y = 27;
 const VALUE_WIDTH = 52;
+/** Narrower labels give all their room to the id. */
+const WITH_VALUE = 175;
 
 const VALUE_LABEL: { readonly [K in SortKey]: StringKey } = {
   file: 'columnLowest',
@@ -66,10 +69,10 @@ function drawLabel(pen: Pen, scene: Scene, at: number): void {
     colour,
     size,
     align: 'left',
-    maxWidth: layout.gutter - 27 - VALUE_WIDTH - 10,
+    maxWidth: layout.gutter - 27 - 10 - (layout.gutter >= WITH_VALUE ? VALUE_WIDTH : 0),
   });
   const value = sortValue(store, row, scene.sort);
-  if (Number.isNaN(value)) return;
+  if (Number.isNaN(value) || layout.gutter < WITH_VALUE) return;
   const text = scene.sort === 'length' ? wording.numbers.count(value) : wording.numbers.reward(value);
   pen.text(text, layout.gutter - 12, middle, {
     colour: active ? theme.selectedText : theme.muted,
@@ -83,7 +86,7 @@ function drawTick(pen: Pen, scene: Scene, at: number, y: number): void {
   const every = Math.ceil(60 / scene.layout.rowHeight);
   if (at % every !== 0) return;
   pen.rect(scene.layout.gutter - 10, y, 6, 1, scene.theme.muted);
-  pen.text(scene.wording.numbers.count(at + 1), scene.layout.gutter - 16, y + 4, {
+  pen.text(scene.wording.numbers.count(at + 1), scene.layout.gutter - 16, y + 6, {
     colour: scene.theme.muted,
     size: 10,
     align: 'right',
@@ -119,12 +122,14 @@ function drawHeader(pen: Pen, scene: Scene, window: Window): void {
     size: 10,
     align: 'right',
   });
+  pen.rect(0, layout.header - 2, layout.width, 1, theme.line);
+  if (layout.rowHeight < 10) return;
   pen.text(wording.strings.columnTrace, 27, LABEL_Y, { ...muted, align: 'left' });
+  if (layout.gutter < WITH_VALUE) return;
   pen.text(wording.strings[VALUE_LABEL[scene.sort]], layout.gutter - 12, LABEL_Y, {
     ...muted,
     align: 'right',
   });
-  pen.rect(0, layout.header - 2, layout.width, 1, theme.line);
 }
 
 /** The mean of each column over the shown rows: where in their course traces lose the answer. */
@@ -137,6 +142,9 @@ function drawMeans(pen: Pen, scene: Scene, window: Window): void {
     const fill = scale.colours[bandOf(scale.edges, mean)] ?? scene.theme.background;
     const x = columnX(layout, scene.offset, column);
     pen.rect(x, STRIP.top, layout.columnWidth - gap, STRIP.height, fill);
+    if (isHighContrast(scene.theme)) {
+      pen.frame(x, STRIP.top, layout.columnWidth - gap, STRIP.height, scene.theme.line, 1);
+    }
   }
 }
 

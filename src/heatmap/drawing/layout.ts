@@ -3,6 +3,8 @@ import type { RowSize } from '../view-state';
 /** Height of a row with its gap below, CSS pixels. */
 export const ROW_HEIGHT: { readonly [K in RowSize]: number } = { comfortable: 24, compact: 14, overview: 4 };
 export const HEADER_HEIGHT = 40;
+/** Thin rows have no labels, only their place in the list now and then. */
+const OVERVIEW_GUTTER = 72;
 const COLUMN = { narrowest: 16, widest: 84, narrowestOverview: 6 };
 /** Browsers cannot lay out elements of some 17 to 33 million pixels; beyond this the scroll bar moves in larger steps. */
 const TALLEST = 12_000_000;
@@ -41,7 +43,8 @@ export interface Shape {
 }
 
 export function layOut({ width, height, rows, columns, rowSize }: Shape): Layout {
-  const gutter = Math.round(Math.min(Math.max(width * 0.26, 110), 250));
+  const gutter =
+    rowSize === 'overview' ? OVERVIEW_GUTTER : Math.round(Math.min(Math.max(width * 0.26, 140), 250));
   const rowHeight = ROW_HEIGHT[rowSize];
   const narrowest = rowSize === 'overview' ? COLUMN.narrowestOverview : COLUMN.narrowest;
   const room = Math.floor((width - gutter - 8) / Math.max(columns, 1));

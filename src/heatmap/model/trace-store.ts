@@ -147,11 +147,12 @@ export class TraceStore {
   }
 
   /**
-   * Marks a row as one that could not be scored.
+   * Marks a row as one that could not be scored; what rewards it had are no longer valid.
    * @throws {RangeError} the row does not exist
    */
   fail(row: number, reason: string): void {
     if (row >= this.rows) throw new RangeError(`there is no row ${row}`);
+    this.writeRewardsOf(row, undefined, 0);
     this.reasons.set(row, reason);
   }
 

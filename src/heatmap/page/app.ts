@@ -162,7 +162,9 @@ export class App {
     this.interaction.hideCard();
     model.setState(change);
     this.view.relayout();
-    this.view.showSelection();
+    // A new order is asked for to see what comes first in it; other changes keep the selected cell in view.
+    if (change.sort !== undefined || change.descending !== undefined) this.view.showTop();
+    else this.view.showSelection();
     this.show();
     this.save.request();
     this.announcer.say(fill(model.strings.counts, model.rows.length, model.store.count));

@@ -37,6 +37,7 @@ export class Footer {
   }
 
   update(model: HeatmapModel, scale: Scale): void {
+    this.root.hidden = model.generation < 0;
     const { strings, numbers, summary, store } = model;
     const parts = [
       fill(strings.counts, numbers.count(model.rows.length), numbers.count(store.count)),

@@ -90,6 +90,11 @@ export class GridView {
     this.invalidate();
   }
 
+  showTop(): void {
+    this.scrollTo({ top: 0, left: 0 });
+    this.invalidate();
+  }
+
   get pageRows(): number {
     return pageRows(this.layout);
   }

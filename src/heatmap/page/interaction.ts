@@ -5,6 +5,9 @@ import type { GridView } from './grid-view';
 import { moveFor } from './keys';
 import type { Tooltip } from './tooltip';
 
+/** Milliseconds that the pointer rests on a cell before its card covers the cells below. */
+const REST = 200;
+
 /** What the grid's user did. */
 export interface Actions {
   /** The active cell changed; with `open` its step is to be opened. */
@@ -17,6 +20,7 @@ export interface Actions {
 export class Interaction {
   /** Whether the card follows the keyboard's cell rather than the pointer's. */
   private byKeys = false;
+  private resting: number | undefined;
 
   constructor(
     private readonly model: HeatmapModel,
@@ -35,6 +39,7 @@ export class Interaction {
   }
 
   hideCard(): void {
+    window.clearTimeout(this.resting);
     this.byKeys = false;
     this.tooltip.hide();
   }
@@ -45,18 +50,19 @@ export class Interaction {
     this.view.hovered = spot;
     this.view.scroller.classList.toggle('over-cell', spot !== undefined);
     if (spot === undefined) {
-      if (!this.byKeys) this.tooltip.hide();
+      if (!this.byKeys) this.hideCard();
       return;
     }
-    const same = before?.at === spot.at && before.cell?.firstColumn === spot.cell?.firstColumn;
-    if (same && !this.tooltip.root.hidden) return;
-    this.byKeys = false;
-    this.tooltip.show(this.subjectOf(spot), this.view.anchorOf(spot));
+    if (before?.at === spot.at && before.cell?.firstColumn === spot.cell?.firstColumn) return;
+    this.hideCard();
+    this.resting = window.setTimeout(() => {
+      this.tooltip.show(this.subjectOf(spot), this.view.anchorOf(spot));
+    }, REST);
   }
 
   private leave(): void {
     this.view.hovered = undefined;
-    if (!this.byKeys) this.tooltip.hide();
+    if (!this.byKeys) this.hideCard();
   }
 
   private click(event: MouseEvent): void {
@@ -73,6 +79,7 @@ export class Interaction {
       event.preventDefault();
       this.view.hovered = undefined;
       const changed = this.model.move(move, this.view.pageRows);
+      this.hideCard();
       this.byKeys = true;
       this.view.showSelection();
       if (changed) this.actions.selected(false);

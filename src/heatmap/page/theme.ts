@@ -20,9 +20,10 @@ const ROLES: {
     dark: '#454545',
   },
   focus: {
-    names: ['--vscode-contrastActiveBorder', '--vscode-focusBorder'],
-    light: '#005fb8',
-    dark: '#0078d4',
+    // Not the focus border: in most themes that is a blue which a blue cell swallows.
+    names: ['--vscode-contrastActiveBorder', '--vscode-editor-foreground', '--vscode-foreground'],
+    light: '#1f1f1f',
+    dark: '#ffffff',
   },
   selected: { names: ['--vscode-list-activeSelectionBackground'], light: '#e4e6f1', dark: '#04395e' },
   selectedText: { names: ['--vscode-list-activeSelectionForeground'], light: '#000000', dark: '#ffffff' },
