@@ -1,0 +1,38 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { CliError } from './errors';
+import { scoreCommand } from './score';
+
+/** The command `steplens`. Exit codes: 0 done, 1 nothing could be done, 2 bad usage, 130 interrupted. */
+async function main(): Promise<number> {
+  const program = new Command('steplens')
+    .description('Step rewards for reasoning traces (CPMI) from a local language model.')
+    .version(version)
+    .showHelpAfterError('(steplens --help lists the options)')
+    .exitOverride();
+  scoreCommand(program);
+  try {
+    await program.parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed its message
+    if (error instanceof CliError) {
+      process.stderr.write(`steplens: ${error.message}\n`);
+      return error.exitCode;
+    }
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      process.stderr.write('steplens: interrupted\n');
+      return 130;
+    }
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    return 1;
+  }
+}
+
+/** A reader that goes away (`| head`) is no error. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+void main().then((code) => process.exit(code));

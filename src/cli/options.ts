@@ -1,0 +1,83 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type CpmiSettings, DEFAULT_SETTINGS, ESTIMATORS, type Estimator } from '../cpmi/settings';
+import { MAX_TEMPLATES } from '../cpmi/templates';
+
+/** Options of every subcommand that runs the model. */
+export interface ScoringOptions {
+  readonly estimator: Estimator;
+  readonly templates: number;
+  readonly negatives: number;
+  readonly negativeWeight: number;
+  readonly seed: number;
+  readonly answer?: string;
+  readonly model?: string;
+  readonly threads?: number;
+  readonly limit?: number;
+  readonly format?: string;
+  readonly overflow: 'error' | 'cut-left';
+}
+
+/** Adds them, each with a default and a check whose message names what the option wants. */
+export function addScoringOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--estimator <name>', 'which contexts a step is the difference of')
+        .choices(ESTIMATORS)
+        .default(DEFAULT_SETTINGS.estimator),
+    )
+    .option(
+      '--templates <K>',
+      `prompt templates to average, 1 to ${MAX_TEMPLATES}`,
+      whole(1, MAX_TEMPLATES),
+      DEFAULT_SETTINGS.templates,
+    )
+    .option(
+      '--negatives <M>',
+      'wrong answers to contrast with, 0 to 16',
+      whole(0, 16),
+      DEFAULT_SETTINGS.negatives,
+    )
+    .option(
+      '--negative-weight <W>',
+      'weight of the contrast; 0 is pointwise mutual information',
+      number(0),
+      DEFAULT_SETTINGS.negativeWeight,
+    )
+    .option('--seed <N>', 'seed of the choice of wrong answers', whole(0), DEFAULT_SETTINGS.seed)
+    .option('--answer <text>', 'gold answer of traces whose file has none')
+    .option('--model <folder>', 'model folder (default: the bundled model)')
+    .option('--threads <N>', 'threads of the model (default: one per physical core)', whole(1, 256))
+    .option('--limit <N>', 'score at most N traces of each file', whole(1))
+    .option('--format <id>', 'read the files as this format instead of detecting it')
+    .addOption(
+      new Option('--overflow <mode>', "a trace beyond the model's window: report it, or cut its beginning")
+        .choices(['error', 'cut-left'])
+        .default('error'),
+    );
+}
+
+export function cpmiSettings(options: ScoringOptions): CpmiSettings {
+  const { estimator, templates, negatives, negativeWeight, seed } = options;
+  return { estimator, templates, negatives, negativeWeight, seed };
+}
+
+/** A whole number from `low` to `high`. */
+export function whole(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = high === Number.MAX_SAFE_INTEGER ? `of ${low} or more` : `from ${low} to ${high}`;
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`It takes a whole number ${range}.`);
+  };
+}
+
+/** A finite number of at least `low`. */
+export function number(low = Number.NEGATIVE_INFINITY): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value >= low) return value;
+    throw new InvalidArgumentError(
+      low === Number.NEGATIVE_INFINITY ? 'It takes a number.' : `It takes a number of ${low} or more.`,
+    );
+  };
+}

@@ -1,0 +1,64 @@
+import type { ReadItem } from './reader/read';
+import type { Trajectory } from './trajectory';
+
+/** A trajectory with the final answers of its siblings: other solutions of the same question. */
+export interface WithSiblings {
+  readonly trajectory: Trajectory;
+  readonly siblings: readonly string[];
+}
+
+/** Solutions of one question stand near each other in data sets; looking this far keeps memory bounded on any file. */
+const NEIGHBOURHOOD = { trajectories: 2_000, characters: 32 * 2 ** 20 };
+
+/**
+ * Adds to each trajectory the final answers of other solutions to its question. They are looked for among the
+ * trajectories read together: runs of 2,000, or of 32 million characters. The same file always gives the same siblings.
+ */
+export async function* withSiblings(
+  items: AsyncIterable<ReadItem>,
+  limit = NEIGHBOURHOOD,
+): AsyncGenerator<WithSiblings | Extract<ReadItem, { problem: unknown }>> {
+  let run: ReadItem[] = [];
+  let characters = 0;
+  let trajectories = 0;
+  for await (const item of items) {
+    run.push(item);
+    if ('trajectory' in item) {
+      trajectories++;
+      characters += item.trajectory.span.end - item.trajectory.span.start;
+    }
+    if (trajectories >= limit.trajectories || characters >= limit.characters) {
+      yield* resolveRun(run);
+      run = [];
+      trajectories = characters = 0;
+    }
+  }
+  yield* resolveRun(run);
+}
+
+function* resolveRun(
+  run: readonly ReadItem[],
+): Generator<WithSiblings | Extract<ReadItem, { problem: unknown }>> {
+  const byQuestion = new Map<string, Trajectory[]>();
+  for (const item of run) {
+    if (!('trajectory' in item)) continue;
+    const key = questionKey(item.trajectory);
+    byQuestion.set(key, [...(byQuestion.get(key) ?? []), item.trajectory]);
+  }
+  for (const item of run) {
+    if (!('trajectory' in item)) yield item;
+    else {
+      const { trajectory } = item;
+      const others = (byQuestion.get(questionKey(trajectory)) ?? []).filter((t) => t !== trajectory);
+      yield {
+        trajectory,
+        siblings: others.flatMap((t) => (t.finalAnswer === undefined ? [] : [t.finalAnswer])),
+      };
+    }
+  }
+}
+
+/** Questions are the same where they differ in white space only. An empty one has no siblings. */
+function questionKey(trajectory: Trajectory): string {
+  return trajectory.question.text.replace(/\s+/g, ' ').trim() || `#${trajectory.id}`;
+}
