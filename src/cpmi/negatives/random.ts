@@ -38,10 +38,10 @@ export function seededRandom(seed: number, ...texts: readonly string[]): Random 
   for (let warm = 0; warm < 8; warm++) next();
   return {
     whole: (below) => {
-      const limit = 2 ** 32 - (2 ** 32 % below);
-      let drawn = next();
-      while (drawn >= limit) drawn = next();
-      return drawn % below;
+      const mask = below <= 1 ? 0 : 0xffffffff >>> Math.clz32(below - 1);
+      let drawn = (next() & mask) >>> 0;
+      while (drawn >= below) drawn = (next() & mask) >>> 0;
+      return drawn;
     },
   };
 }
