@@ -83,8 +83,8 @@ export interface TraceFormat {
   readonly documentation: string;
   /** What it reads: JSON records, or a text file as one. */
   readonly reads: 'json' | 'text';
-  /** A JSON array is one record of this format (a conversation, an event log), not a list of records. */
-  readonly wholeArray?: boolean;
+  /** Whether the file's JSON array is one record (a conversation, an event log), not a list of records. */
+  wholeArray?(sample: FormatSample): boolean;
   detect(sample: FormatSample): Detection | undefined;
   /** Reads one record. What cannot be read is told as a problem, never thrown. */
   read(record: TraceRecord, context: ReadContext): Iterable<ReadResult>;

@@ -106,7 +106,11 @@ async function open(source: TraceSource): Promise<OpenFile> {
   const chunks = new Rewindable(opened.chunks);
   const sample = await sampleText(chunks, opened.name);
   const records = (format: TraceFormat) =>
-    recordsOf(chunks.read(), format.reads === 'text' ? 'text' : sample.shape, format.wholeArray === true);
+    recordsOf(
+      chunks.read(),
+      format.reads === 'text' ? 'text' : sample.shape,
+      format.wholeArray?.(sample) === true,
+    );
   return { sample, records, close: () => chunks.close() };
 }
 

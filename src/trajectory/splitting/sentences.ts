@@ -27,7 +27,7 @@ function* sentenceCuts(text: string): Generator<Cut> {
 }
 
 function endsSentence(text: string, mark: number, next: number): boolean {
-  if (/\p{Ll}/u.test(text.slice(next, next + 2))) return false;
+  if (/^["'(“‘]?\p{Ll}/u.test(text.slice(next, next + 2))) return false;
   if (text[mark] !== '.') return true;
   const word = /[\p{L}\p{N}.]*$/u.exec(text.slice(Math.max(0, mark - 12), mark))?.[0] ?? '';
   if (/^\p{Lu}$/u.test(word) || ABBREVIATIONS.has(word.toLowerCase())) return false;
