@@ -16,7 +16,7 @@ const AFTERTHOUGHT = /^[\s*_]{0,4}i hope (?:it|this|that|the) .{0,40}$|^[\s$*_.\
 
 /** A connective at the end of the words ahead of a statement: it belongs to the statement. */
 const CONNECTIVE =
-  /(?:^|[\s,;:.—–-])(?:so|thus|hence|therefore|and|and so|and thus|then|finally|which means(?: that)?|this means(?: that)?|it follows that|we (?:find|get|have|see|conclude)(?: that)?|consequently|now|now that|overall|in conclusion|in total|to conclude)\s?[,:]?\s{0,3}$/iu;
+  /(?:^|[\s,;:.—–-])(?:so|thus|hence|therefore|and|and so|and thus|then|finally|which means(?: that)?|this means(?: that)?|it follows that|we (?:find|get|have|see|conclude)(?: that)?|consequently|now|now that|overall|in conclusion|in total|to conclude|(?:based on|from) (?:the|this|these|our) (?:above )?(?:analysis|steps?|calculations?|reasoning|information|results?))\s?[,:]?\s{0,3}$/iu;
 
 /** A label that is nothing on its own: "Step 5:", "5.", "Thought 3:", "**", "Solution". */
 const LABEL =
@@ -85,8 +85,8 @@ function announcedStatement(sentence: string): number | undefined {
     if (connective === null) break;
     start -= connective[0].length;
   }
-  const lead = sentence.slice(0, start).replace(/[\s,;:*_#>–—-]+$/u, '');
-  return lead === '' ? 0 : lead.length;
+  while (start > 0 && /[\s,;:*_#>–—-]/u.test(sentence[start - 1] ?? '')) start--;
+  return start;
 }
 
 /** Where a sentence of its own kind starts: `#### 58`, `<answer>58</answer>`. */

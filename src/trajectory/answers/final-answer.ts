@@ -33,6 +33,9 @@ function taggedAnswer(text: string): Found | undefined {
   return value === undefined ? undefined : { at, value };
 }
 
+/** How far behind its marker an answer is read. A longer one is no answer, but for a box, which is read by itself. */
+const LONGEST_STATEMENT = 1000;
+
 /** The last "the answer is X" with something behind it; X ends with its sentence. */
 function announcedAnswer(text: string): Found | undefined {
   const markers = findMarkers(text);
@@ -40,8 +43,9 @@ function announcedAnswer(text: string): Found | undefined {
   const sentences = splitSentences(text);
   let s = sentences.length - 1;
   for (const marker of markers.reverse()) {
-    while (s > 0 && (sentences[s]?.start ?? 0) > marker.start) s--;
-    const end = sentences.slice(s).find((sentence) => sentence.end > marker.value)?.end ?? text.length;
+    // The sentence that holds the value: the last one that starts ahead of its end. A heading's value starts a new one.
+    while (s > 0 && (sentences[s - 1]?.end ?? 0) > marker.value) s--;
+    const end = Math.min(sentences[s]?.end ?? text.length, marker.value + LONGEST_STATEMENT);
     const value = readValue(text.slice(marker.value, end));
     if (value !== undefined) return { at: marker.start, value };
   }
@@ -53,6 +57,14 @@ const CONCLUSION =
 const COPULA =
   /(?:\b(?:is|are|was|were|be|equals)\b|=)\s{0,3}(?:approximately\s|about\s)?\s{0,3}\*{0,2}(?=\\\(|\\\[|\$|[-−\d])/giu;
 
+const NAMED_CHOICE = /\b(?:[Cc]hoice|[Oo]ption)[\s_\\]{1,3}([A-Z])\b/gu;
+
+/** The option that a sentence names ("… is Choice_B: 1.2 kg"), if it names one only. */
+function namedChoice(sentence: string): string | undefined {
+  const letters = new Set([...sentence.matchAll(NAMED_CHOICE)].map((match) => match[1]));
+  return letters.size === 1 ? [...letters][0] : undefined;
+}
+
 /**
  * The answer of a last sentence that draws a conclusion without naming it ("So Sam has 6 apples."): what its last
  * "is" or "=" leads to, or its only number. Several numbers and no "is" at the end: nothing is read, rather than guessed.
@@ -61,6 +73,8 @@ function concludedAnswer(text: string): string | undefined {
   const last = splitSentences(text).at(-1);
   const sentence = last === undefined ? '' : text.slice(last.start, last.end);
   if (!CONCLUSION.test(sentence)) return undefined;
+  const choice = namedChoice(sentence);
+  if (choice !== undefined) return choice;
   const copula = [...sentence.matchAll(COPULA)].at(-1);
   if (copula !== undefined) {
     const rest = sentence.slice(copula.index + copula[0].length);

@@ -6,7 +6,8 @@ export const LONGEST_ANSWER = 300;
 const NUMBER = /[-+−]?(?:(?:\\?\$|[€£¥₹])\s?)?[-+−]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?/gu;
 const LEADING_NUMBER =
   /^(?:\*{1,2})?([-+−]?(?:\\?\$|[€£¥₹])?[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\\?%)?)(?:\*{1,2})?(?=$|[\s,;:.!?)*])/u;
-const CHOICE = /^[([]?(?:choice|option)[\s_]{0,2}([A-Z])\b|^\(([A-Za-z])\)(?=\s{1,4}[^,\s])/iu;
+const CHOICE =
+  /^[([]?(?:choice|option)(?:[\s_\\]{1,3}[([]?|[([])([A-Z])\b|^\(([A-Za-z])\)(?=\s{1,4}[^,\s])|^([A-Z])[):.](?=\s{1,4}\p{L})/iu;
 const MATH_PAIRS: readonly (readonly [string, string])[] = [
   ['\\(', '\\)'],
   ['\\[', '\\]'],
@@ -74,7 +75,8 @@ export function readValue(words: string): string | undefined {
   const text = stripEdges(reason === null ? words : words.slice(0, reason.index)).replace(APPROXIMATELY, '');
   if (text === '') return undefined;
   const choice = CHOICE.exec(text);
-  if (choice?.[1] !== undefined) return choice[1].toUpperCase();
+  const letter = choice?.[1] ?? choice?.[3];
+  if (letter !== undefined) return letter.toUpperCase();
   if (choice?.[2] !== undefined && !/\([A-Za-z]\)/u.test(text.slice(3))) return `(${choice[2]})`;
   const formula = leadingFormula(text);
   if (formula !== undefined && !/[\d\\]/u.test(formula.rest)) return stripEdges(formula.content);

@@ -66,7 +66,7 @@ describe('intermediateResults', () => {
   it('take time in proportion to the trace', () => {
     const started = performance.now();
     intermediateResults(['='.repeat(300_000), '= 1'.repeat(100_000), `= ${' '.repeat(300_000)}`]);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 
