@@ -4,7 +4,7 @@ import type { HeatmapSettings, InitMessage, Measure, ProgressMessage } from '../
 import { type Strings, withStrings } from '../strings';
 import type { ViewState } from '../view-state';
 import { columnOf } from './columns';
-import { type Cursor, type Grid, type Move, moved } from './movement';
+import { type Grid, type Move, moved } from './movement';
 import { runQuery } from './query';
 import { type Summary, summarise } from './summary';
 import { TraceStore } from './trace-store';
@@ -103,12 +103,12 @@ export class HeatmapModel {
     this.column = columnOf(this.state.columns, this.store.steps(row), this.selection.step);
   }
 
-  /** Moves the active cell. From nothing, or from a hidden row, any move leads to the first cell. */
+  /** Moves the active cell. From a hidden row as from nowhere. Returns whether it moved. */
   move(by: Move, pageRows: number): boolean {
-    const grid = this.grid(pageRows);
-    const at = this.selection === null ? -1 : this.placeOf(this.selection.row);
-    const from: Cursor = { at, step: this.selection?.step ?? 0, column: this.column };
-    const to = at < 0 ? moved(grid, { at: 0, step: 0, column: 0 }, 'first') : moved(grid, from, by);
+    const { selection } = this;
+    const at = selection === null ? -1 : this.placeOf(selection.row);
+    const from = selection === null || at < 0 ? undefined : { at, step: selection.step, column: this.column };
+    const to = moved(this.grid(pageRows), from, by);
     if (to === undefined) return false;
     const row = this.rows[to.at] ?? 0;
     const changed = this.selection?.row !== row || this.selection.step !== to.step;

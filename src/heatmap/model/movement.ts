@@ -39,9 +39,13 @@ export interface Grid {
   readonly threshold: number;
 }
 
-/** Where `move` leads. Stays where there is nothing further; undefined only where no row is shown. */
-export function moved(grid: Grid, from: Cursor, move: Move): Cursor | undefined {
+/**
+ * Where `move` leads. Stays where there is nothing further; undefined only where no row is shown. From nowhere, most
+ * moves lead to the first cell.
+ */
+export function moved(grid: Grid, from: Cursor | undefined, move: Move): Cursor | undefined {
   if (grid.rows.length === 0) return undefined;
+  if (from === undefined) return entered(grid, move);
   const here = { ...from, at: clamp(from.at, grid.rows.length) };
   switch (move) {
     case 'left':
@@ -69,6 +73,12 @@ export function moved(grid: Grid, from: Cursor, move: Move): Cursor | undefined 
     case 'previousLow':
       return low(grid, here, -1) ?? here;
   }
+}
+
+function entered(grid: Grid, move: Move): Cursor {
+  if (move === 'last') return toColumn(grid, grid.rows.length - 1, Number.MAX_SAFE_INTEGER);
+  const before = { at: 0, step: -1, column: 0 };
+  return (move === 'nextLow' ? low(grid, before, 1) : undefined) ?? toColumn(grid, 0, 0);
 }
 
 /** The cursor on a given step, with the column that this step is in. */
