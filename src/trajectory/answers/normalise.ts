@@ -62,9 +62,10 @@ export function parseAnswer(text: string): ParsedAnswer {
   let percent = parsed.percent;
   for (let round = 0; round < 8; round++) {
     const again = parseOnce(parsed.printed);
-    if (again.printed === parsed.printed) break;
+    const settled = again.printed === parsed.printed;
     parsed = again;
     percent ||= again.percent;
+    if (settled) break;
   }
   return { ...parsed, percent };
 }

@@ -23,6 +23,7 @@ describe('answersEqual', () => {
     ['-12 + 15i', '-12+15i'],
     ['YES', 'yes.'],
     ['1e3', '1000'],
+    ['12.~3', '12.3'],
     ['10^400', '10^{400}'],
   ])('%j is %j', (a, b) => {
     expect(answersEqual(a, b)).toBe(true);
