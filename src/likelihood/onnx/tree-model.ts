@@ -25,13 +25,18 @@ export const DEFAULT_BUDGET: PassBudget = { positions: 512, rows: 256 };
 
 /** Our own scoring graph: the whole trie in a few packed passes with a tree attention mask. */
 export class TreeModel implements LikelihoodModel {
+  private readonly budget: PassBudget;
+
   constructor(
     readonly id: ModelId,
     private readonly session: InferenceSession,
     private readonly shape: TreeModelShape,
     private readonly encode: Encode,
-    private readonly budget: PassBudget = DEFAULT_BUDGET,
-  ) {}
+    budget: PassBudget = DEFAULT_BUDGET,
+  ) {
+    // RotaryEmbedding refuses a pass of more positions than its table has rows, whatever their position ids.
+    this.budget = { ...budget, positions: Math.min(budget.positions, shape.window) };
+  }
 
   get window(): number {
     return this.shape.window;
