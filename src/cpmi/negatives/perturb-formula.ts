@@ -56,8 +56,8 @@ function negatedItems(formula: string): string[] {
 
 /**
  * Formulas near gold, which is a normalised formula but no number: one whole number in it changed by 1 or 2 (under a
- * root by 1 or 4), one sign between terms turned, the whole or an item of it negated; a lone symbol (π) also doubled and halved. A
- * number in another base is left alone: its neighbours may have digits that the base lacks.
+ * root by 1 or 4), one sign between terms turned, the whole or an item of it negated; a lone symbol (π) also doubled,
+ * tripled and halved. A number in another base is left alone: its neighbours may have digits that the base lacks.
  */
 export function perturbFormula(formula: string): string[] {
   if (formula.includes('_') || formula.length > 200) return [];

@@ -38,8 +38,8 @@ function perturbScientific(printed: string): string[] {
 /**
  * Numbers near gold, printed as gold is, the likelier ones first: a number gives x±2, x±10, 0.9x, 1.1x and, where it
  * has decimals, its floor and ceiling (all rounded to gold's number of decimals; for a whole number 0.9x down and 1.1x
- * up, so that each differs); a fraction gives its numerator or denominator ±1 and ±2, its inverse and its negative. What changes
- * the sign, or is whole where gold is a fraction, comes in the second list: it is easily told from gold.
+ * up, so that each differs); a fraction gives its numerator or denominator ±1 and ±2, its inverse and its negative.
+ * What changes the sign, or is whole where gold is a fraction, comes in the second list: it is easily told from gold.
  */
 export function perturbNumber(printed: string, { value, form }: ParsedNumber): string[][] {
   if (form === 'scientific') return [perturbScientific(printed)];
