@@ -93,11 +93,10 @@ export function* orReason(drafts: readonly TraceDraft[]): Iterable<ReadResult> {
 function stepLabels(record: JsonObject): Map<number, StepLabel> {
   const labels = new Map<number, StepLabel>();
   const object = record.object('step_labels');
-  for (const key of object?.keys ?? []) {
-    const value = object?.number(key);
-    if (value !== undefined && /^\d{1,6}$/.test(key)) {
-      labels.set(Number(key), value > 0 ? 'correct' : value < 0 ? 'incorrect' : 'neutral');
-    }
+  for (const [index, key] of (object?.keys ?? []).entries()) {
+    const value = object?.values[index];
+    if (value?.kind !== 'number' || !/^\d{1,6}$/.test(key)) continue;
+    labels.set(Number(key), value.value > 0 ? 'correct' : value.value < 0 ? 'incorrect' : 'neutral');
   }
   return labels;
 }

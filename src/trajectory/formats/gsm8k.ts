@@ -3,10 +3,10 @@ import { Excerpt, type PlacedText, trimmed } from '../placed';
 import { splitAtLines } from '../splitting';
 import type { ReadContext, ReadResult, TraceFormat } from './format';
 import { identity } from './normalised';
-import { detectObjects, negativesOf } from './support';
+import { detectObjects, siblingNegatives } from './support';
 
-/** The line that states the answer: `#### 18`, in the model solutions `A: 18`. */
-const ANSWER_LINE = /(?:^|\n)[ \t]*(?:####|A:)[ \t]*([^\n]+?)[ \t\r]*$/;
+/** What the line that states the answer begins with: `#### 18`, in the model solutions `A: 18`. */
+const ANSWER_MARKS = ['####', 'A:'] as const;
 
 /**
  * GSM8K (Cobbe et al. 2021; openai/grade-school-math): `question` and `answer`, one step a line and `#### ` with the
@@ -56,15 +56,16 @@ function* readModels(record: JsonObject, context: ReadContext): Iterable<ReadRes
   }
   const gold = takeAnswer(truth).answer;
   const read = solutions.map((model) => ({ model, ...takeAnswer(model.string('solution') ?? truth) }));
+  const negativesFor = siblingNegatives(
+    read.map(({ model, answer }) => (model.boolean('is_correct') === false ? answer?.text : undefined)),
+    gold?.text,
+  );
   for (const { model, body, answer } of read) {
-    const wrong = read
-      .filter((other) => other.model !== model && other.model.boolean('is_correct') === false)
-      .map((other) => other.answer?.text);
     const answerCorrect = model.boolean('is_correct');
     yield {
       question,
       steps: context.split(body, splitAtLines).map((text) => ({ text })),
-      negatives: negativesOf(wrong, 'sibling', gold?.text),
+      negatives: negativesFor(answer?.text),
       ...(gold && { goldAnswer: gold }),
       ...(answer && { finalAnswer: answer.text }),
       ...(answerCorrect !== undefined && { answerCorrect }),
@@ -80,13 +81,13 @@ function solutionsOf(record: JsonObject): JsonObject[] {
 
 /** A solution without its answer line, and the answer. */
 function takeAnswer(solution: PlacedText): { body: PlacedText; answer?: PlacedText } {
-  const text = solution.text.trimEnd();
-  const match = ANSWER_LINE.exec(text);
-  const answer = match?.[1];
-  if (!match || answer === undefined) return { body: solution };
-  const start = match.index + match[0].lastIndexOf(answer);
+  const end = solution.text.trimEnd().length;
+  const begin = solution.text.lastIndexOf('\n', end - 1) + 1;
+  const line = solution.text.slice(begin, end).trimStart();
+  const mark = ANSWER_MARKS.find((start) => line.startsWith(start));
+  if (mark === undefined || line.length === mark.length) return { body: solution };
   return {
-    body: trimmed(new Excerpt(solution, 0, match.index)),
-    answer: new Excerpt(solution, start, start + answer.length),
+    body: trimmed(new Excerpt(solution, 0, begin)),
+    answer: trimmed(new Excerpt(solution, end - line.length + mark.length, end)),
   };
 }

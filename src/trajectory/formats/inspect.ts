@@ -65,18 +65,28 @@ function* readSample(sample: JsonObject, context: ReadContext): Iterable<ReadRes
 
 /** The messages; where the log keeps none, the input and the first choice of the output. */
 function turnsOf(sample: JsonObject): Turn[] {
-  const attachments = sample.object('attachments');
+  const attachments = attachmentsOf(sample);
   const listed = readTurns(sample.array('messages')?.items ?? []);
   if (listed.length > 0) return listed.map((turn) => withAttachments(turn, attachments));
   const choice = sample.object('output')?.array('choices')?.objects()[0]?.object('message');
   return choice ? readTurns([choice]) : [];
 }
 
-function withAttachments(turn: Turn, attachments: JsonObject | undefined): Turn {
-  if (!attachments) return turn;
+function attachmentsOf(sample: JsonObject): ReadonlyMap<string, PlacedText> {
+  const texts = new Map<string, PlacedText>();
+  const object = sample.object('attachments');
+  for (const [index, key] of (object?.keys ?? []).entries()) {
+    const value = object?.values[index];
+    if (value?.kind === 'string') texts.set(key, value);
+  }
+  return texts;
+}
+
+function withAttachments(turn: Turn, attachments: ReadonlyMap<string, PlacedText>): Turn {
+  if (attachments.size === 0) return turn;
   const resolve = (text: PlacedText): PlacedText => {
     const hash = /^attachment:\/\/([0-9a-f]{8,64})$/.exec(text.text)?.[1];
-    return (hash === undefined ? undefined : attachments.string(hash)) ?? text;
+    return (hash === undefined ? undefined : attachments.get(hash)) ?? text;
   };
   return { ...turn, content: turn.content.map(resolve), reasoning: turn.reasoning.map(resolve) };
 }

@@ -3,7 +3,7 @@ import type { JsonNode, JsonObject, JsonString } from '../json';
 import type { PlacedText } from '../placed';
 import { thinkSegments } from './chat/think';
 import type { ReadContext, ReadResult, TraceFormat } from './format';
-import { answerIn, detectObjects, firstText, NO_QUESTION, negativesOf } from './support';
+import { answerIn, detectObjects, firstText, NO_QUESTION, siblingNegatives } from './support';
 
 /**
  * Samples of the lm-evaluation-harness (`--log_samples`): `doc` (the task's own record), `target`, `arguments` (the
@@ -44,6 +44,7 @@ function* readRow(row: JsonObject, context: ReadContext): Iterable<ReadResult> {
   const answers = responses.map(
     (response, index) => filteredAnswer(filtered[index]) ?? readFinalAnswer(response.text),
   );
+  const negativesFor = siblingNegatives(answers, gold?.text);
   const id = row.scalar('doc_id')?.text;
   for (const [index, response] of responses.entries()) {
     const final = answers[index];
@@ -53,7 +54,7 @@ function* readRow(row: JsonObject, context: ReadContext): Iterable<ReadResult> {
       steps: thinkSegments(response)
         .flatMap((text) => context.split(text))
         .map((text) => ({ text })),
-      negatives: gold ? negativesOf(answers.toSpliced(index, 1), 'sibling', gold.text) : [],
+      negatives: negativesFor(final),
       ...(id !== undefined && { id: responses.length === 1 ? id : `${id}/${index + 1}` }),
       ...(gold && { goldAnswer: gold }),
       ...(final !== undefined && { finalAnswer: final }),

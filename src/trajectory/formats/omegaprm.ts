@@ -38,6 +38,9 @@ export const omegaprm: TraceFormat = {
   },
 };
 
+/** A tree with more ways than this is no sampled tree: reading it would take the product of its breadth and depth. */
+const MAX_PATHS = 20_000;
+
 /** A way through the tree: its steps, and the value of its last node. */
 interface Path {
   readonly steps: readonly StepDraft[];
@@ -47,11 +50,13 @@ interface Path {
 function* readPaths(record: JsonObject, question: PlacedText, paths: readonly Path[]): Iterable<ReadResult> {
   const gold = firstText(record, 'final_answer', 'answer');
   const wrong = paths.filter((path) => path.value === 0).map((path) => readFinalAnswer(lastText(path)));
-  const negatives = negativesOf(wrong, 'sibling', gold?.text);
+  const negatives = gold ? negativesOf(wrong, 'sibling', gold.text) : [];
   const id = firstText(record, 'question_id', 'id')?.text;
   if (paths.length === 0) yield { problem: 'the tree holds no step' };
   let number = 0;
-  for (const { steps } of paths) {
+  if (paths.length > MAX_PATHS)
+    yield { problem: `the tree has more ways than can be read; the first ${MAX_PATHS} are read` };
+  for (const { steps } of paths.slice(0, MAX_PATHS)) {
     const draft: TraceDraft = { question, steps, negatives, ...(gold && { goldAnswer: gold }) };
     yield id === undefined ? draft : { ...draft, id: `${id}/${++number}` };
   }

@@ -27,7 +27,9 @@ export const otel: TraceFormat = {
       const call = callOf(span);
       if (!call) continue;
       const id = traceIdOf(span);
-      traces.set(id, [...(traces.get(id) ?? []), call]);
+      const calls = traces.get(id);
+      if (calls) calls.push(call);
+      else traces.set(id, [call]);
     }
     let found = false;
     for (const [id, calls] of traces) {

@@ -1,6 +1,7 @@
 import { atif } from './atif';
 import { bigBenchMistake } from './big-bench-mistake';
 import { chat } from './chat';
+import { cotPrompt } from './cot-prompt';
 import { cpmiLabels } from './cpmi-labels';
 import type { TraceFormat } from './format';
 import { gsm8k } from './gsm8k';
@@ -22,6 +23,7 @@ import { processbench } from './processbench';
 import { sharegpt } from './sharegpt';
 import { steplens } from './steplens';
 import { sweAgent } from './swe-agent';
+import { text } from './text';
 import { think } from './think';
 import { trl } from './trl';
 
@@ -52,4 +54,6 @@ export const FORMATS: readonly TraceFormat[] = [
   chat,
   sharegpt,
   think,
+  cotPrompt,
+  text,
 ];

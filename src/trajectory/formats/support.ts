@@ -75,6 +75,9 @@ export function place(placed: PlacedText, text: string): PlacedText {
   return at < 0 ? new UnplacedText(text) : new Excerpt(placed, at, at + text.length);
 }
 
+/** More wrong answers than this are of no use: four are contrasted with. */
+const MAX_NEGATIVES = 64;
+
 /** Wrong answers: those that differ from gold and from each other, in the order given. */
 export function negativesOf(
   answers: Iterable<string | undefined>,
@@ -87,6 +90,22 @@ export function negativesOf(
     if (!text || (gold !== undefined && answersEqual(text, gold))) continue;
     if (negatives.some((known) => known.text === text || answersEqual(known.text, text))) continue;
     negatives.push({ text, origin });
+    if (negatives.length >= MAX_NEGATIVES) break;
   }
   return negatives;
+}
+
+/**
+ * Wrong answers among the answers of several solutions to one question: for the solution with the answer `own`, those of
+ * the others. None without a gold answer: nobody knows then which of them are wrong.
+ */
+export function siblingNegatives(
+  answers: readonly (string | undefined)[],
+  gold: string | undefined,
+): (own: string | undefined) => Negative[] {
+  if (gold === undefined) return () => [];
+  const all = negativesOf(answers, 'sibling', gold);
+  const counts = new Map<string, number>();
+  for (const answer of answers) if (answer) counts.set(answer.trim(), (counts.get(answer.trim()) ?? 0) + 1);
+  return (own) => all.filter(({ text }) => text !== own?.trim() || (counts.get(text) ?? 0) > 1);
 }

@@ -64,8 +64,9 @@ function trajectoryStep(turn: JsonObject): StepDraft {
 /** In the history the answer to an action is the next message. */
 function historySteps(record: JsonObject, turns: readonly JsonObject[]): StepDraft[] {
   const messages = historyOf(record);
+  const after = new Map(messages.map((message, index) => [message, messages[index + 1]]));
   return turns.map((turn) => {
-    const next = messages[messages.indexOf(turn) + 1];
+    const next = after.get(turn);
     const answer = next && readTurn(next);
     const observation = answer && answer.role !== 'assistant' ? joinTexts(answer.content, '\n\n') : undefined;
     return { text: thoughtAndAction(turn), ...(observation && { observation }) };

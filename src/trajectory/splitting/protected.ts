@@ -107,7 +107,10 @@ function environments(text: string, inFence: Inside): Range[] {
   return ranges;
 }
 
-const TABLE_RULE = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*\r?$/;
+/** The rule under a table's head: `---|:--:`. */
+function isTableRule(line: string): boolean {
+  return line.includes('-') && /^[|:\- \t\r]+$/.test(line);
+}
 
 /** Two or more lines in a row that begin with a bar, or lines with bars around a `---|---` rule. */
 function tables(text: string): Range[] {
@@ -130,7 +133,7 @@ function tables(text: string): Range[] {
     if (line.includes('|')) {
       if (start < 0) start = at;
       lines++;
-      isTable ||= line.trimStart().startsWith('|') || TABLE_RULE.test(line);
+      isTable ||= line.trimStart().startsWith('|') || isTableRule(line);
     } else close(Math.max(0, at - 1));
     if (newline < 0) break;
     at = newline + 1;

@@ -9,7 +9,7 @@ const ABBREVIATIONS = new Set(
 );
 
 const END =
-  /[.!?。！？][.!?。！？]*["'”’)\]*_]*(?:[ \t]+|\r?\n\s*)|[。！？]|\n[ \t\r]*\n\s*|\n(?=[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t])/g;
+  /(?<![.!?。！？])[.!?。！？]+["'”’)\]*_]*(?:[ \t]+|\r?\n\s*)|[。！？]|\n[ \t\r]*\n\s*|\n(?=[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t])/g;
 
 /**
  * Cuts behind sentences: an end mark, then white space, then no lower-case letter. Not behind abbreviations, initials and

@@ -4,8 +4,9 @@ import type { ReadContext, StepDraft, TraceDraft } from '../format';
 import { thinkSegments } from './think';
 import type { Turn } from './turn';
 
-/** How much of the conversation before a question is put in front of it. */
+/** How much of the conversation before a question is put in front of it: characters, and turns. */
 const CONTEXT_LIMIT = 8000;
+const CONTEXT_TURNS = 50;
 
 export interface ExchangeOptions {
   /** The file's verdicts on messages, by their position in the list. */
@@ -39,15 +40,18 @@ export function readExchanges(
 }
 
 function next(turns: readonly Turn[], from: number, test: (turn: Turn) => boolean): number {
-  const at = turns.findIndex((turn, index) => index >= from && test(turn));
-  return at < 0 ? turns.length : at;
+  for (let at = from; at < turns.length; at++) {
+    const turn = turns[at];
+    if (turn && test(turn)) return at;
+  }
+  return turns.length;
 }
 
 /** The user's words, behind as much of the conversation before them as fits. */
 function readQuestion(turns: readonly Turn[], start: number, end: number): SourceText {
   const parts = turns.slice(start, end).flatMap((turn) => turn.content);
   let room = CONTEXT_LIMIT;
-  for (let at = start - 1; at >= 0; at--) {
+  for (let at = start - 1; at >= Math.max(0, start - CONTEXT_TURNS); at--) {
     const content = turns[at]?.content ?? [];
     room -= content.reduce((sum, text) => sum + text.text.length, 0);
     if (room < 0) break;
@@ -96,11 +100,14 @@ function agentSteps(turns: readonly Turn[], options: ExchangeOptions): StepDraft
 /** A turn that is nothing but thought belongs to the turn behind it (the Responses API keeps them apart). */
 function mergeThoughts(turns: readonly Turn[]): Turn[] {
   const merged: Turn[] = [];
-  for (const turn of turns) {
-    const last = merged.at(-1);
-    const onlyThought = last?.role === 'assistant' && last.content.length === 0 && last.calls.length === 0;
-    if (last && onlyThought && last.reasoning.length > 0 && turn.role === 'assistant') {
-      merged[merged.length - 1] = { ...turn, reasoning: [...last.reasoning, ...turn.reasoning] };
+  let thoughts: PlacedText[] = [];
+  for (const [at, turn] of turns.entries()) {
+    const onlyThought = turn.role === 'assistant' && turn.content.length === 0 && turn.calls.length === 0;
+    if (onlyThought && turns[at + 1]?.role === 'assistant') {
+      for (const thought of turn.reasoning) thoughts.push(thought);
+    } else if (thoughts.length > 0) {
+      merged.push({ ...turn, reasoning: thoughts.concat(turn.reasoning) });
+      thoughts = [];
     } else merged.push(turn);
   }
   return merged;
