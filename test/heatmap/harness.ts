@@ -11,6 +11,7 @@ import type { HostMessage, InitMessage, PageMessage, RowBatch } from '../../src/
 import { HEATMAP_STRINGS } from '../../src/heatmap/strings';
 import { parsePageMessage } from '../../src/heatmap/validate';
 import { THEMES } from './themes';
+import type { makePortions } from './traces';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ORIGIN = 'http://heatmap.invalid';
@@ -97,6 +98,41 @@ export class HeatmapPage {
     await this.post({ ...INIT, ...init });
     await this.post({ type: 'rows', generation: init.generation ?? INIT.generation, batch });
     await this.settled();
+  }
+
+  /**
+   * Sends traces made in the page itself, portion by portion with their rewards as bytes, as a panel would: through the
+   * browser's debugging protocol a million rewards would take far longer than in an editor.
+   * @returns milliseconds until all of them are shown
+   */
+  async showMany(count: number, steps: number): Promise<number> {
+    const made = await build({
+      entryPoints: [join(ROOT, 'test/heatmap/traces.ts')],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      globalName: 'traces',
+    });
+    await this.page.evaluate(
+      `${made.outputFiles[0]?.text ?? ''}; window.makePortions = traces.makePortions;`,
+    );
+    await this.post(INIT);
+    return this.page.evaluate(
+      async ([rows, each]) => {
+        const portions = window.makePortions(rows, each);
+        const start = performance.now();
+        for (const batch of portions) {
+          window.postMessage({ type: 'rows', generation: 1, batch }, '*');
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+        const shown = `Traces: ${rows.toLocaleString('en')} of`;
+        while (!document.querySelector('.counts')?.textContent?.startsWith(shown)) {
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+        return performance.now() - start;
+      },
+      [count, steps] as const,
+    );
   }
 
   /** All messages of one type that the page has posted, each checked by the panel's own parser. */
@@ -200,6 +236,7 @@ declare global {
   interface Window {
     posted: Posted[];
     saved: unknown;
+    makePortions: typeof makePortions;
   }
 }
 

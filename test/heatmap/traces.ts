@@ -40,6 +40,24 @@ export function rewardsOf(batch: RowBatch, row: number): number[] {
     .map((reward) => reward ?? Number.NaN);
 }
 
+/** Traces of `steps` steps each in portions of 5,000, their rewards as bytes. */
+export function makePortions(count: number, steps: number, size = 5000): RowBatch[] {
+  const all = makeTraces(count, { steps });
+  const rewards = Float32Array.from(all.rewards ?? [], (reward) => reward ?? Number.NaN);
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) => {
+    const [from, to] = [i * size, (i + 1) * size];
+    return {
+      start: from,
+      ids: all.ids.slice(from, to),
+      lines: all.lines.slice(from, to),
+      formats: all.formats.slice(from, to),
+      outcomes: all.outcomes.slice(from, to),
+      steps: all.steps.slice(from, to),
+      rewards: rewards.slice(from * steps, to * steps),
+    };
+  });
+}
+
 /** A linear congruential generator: enough for pictures, and the same everywhere. */
 function generator(seed: number): () => number {
   let state = seed >>> 0;

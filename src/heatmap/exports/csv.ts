@@ -1,7 +1,7 @@
 import type { TraceStore } from '../model/trace-store';
 
 const HEADER = 'id,line,format,outcome,step,steps,reward,low';
-const ROWS_IN_A_PIECE = 2000;
+const ROWS_IN_A_PIECE = 500;
 
 /**
  * The rewards of the shown rows in the shown order as CSV (RFC 4180: CRLF, quotes doubled), one line a step, so that

@@ -1,4 +1,5 @@
 import type { SortKey, ViewState } from '../view-state';
+import { stableOrder } from './stable-order';
 import type { TraceStore } from './trace-store';
 
 /** The part of the view state that says which rows are shown, and in which order. */
@@ -12,10 +13,13 @@ export type Query = Pick<ViewState, 'text' | 'outcome' | 'format' | 'lowOnly' | 
 export function runQuery(store: TraceStore, query: Query, threshold: number): Int32Array {
   const rows = passing(store, query, threshold);
   if (query.sort === 'file') return query.descending ? rows.reverse() : rows;
-  const keys = sortKeys(store, rows, query.sort, query.descending);
-  const order = Int32Array.from(rows, (_, i) => i);
-  order.sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b);
-  return order.map((i) => rows[i] ?? 0);
+  const value = VALUE[query.sort];
+  const sign = query.descending ? -1 : 1;
+  const keys = new Float32Array(rows.length);
+  rows.forEach((row, i) => {
+    keys[i] = sign * value(store, row);
+  });
+  return stableOrder(keys).map((i) => rows[i] ?? 0);
 }
 
 /** Whether any filter is set, that is, whether rows may be hidden. */
@@ -47,18 +51,4 @@ const VALUE: { readonly [K in Exclude<SortKey, 'file'>]: (store: TraceStore, row
 /** The number that a row is sorted by and that its line shows; in file order that is the lowest reward. */
 export function sortValue(store: TraceStore, row: number, sort: SortKey): number {
   return VALUE[sort === 'file' ? 'lowest' : sort](store, row);
-}
-
-function sortKeys(
-  store: TraceStore,
-  rows: Int32Array,
-  sort: Exclude<SortKey, 'file'>,
-  descending: boolean,
-): Float64Array {
-  const sign = descending ? -1 : 1;
-  return Float64Array.from(rows, (row) => {
-    const value = VALUE[sort](store, row);
-    // The largest double rather than infinity: the difference of two infinities is not a number.
-    return Number.isNaN(value) ? Number.MAX_VALUE : sign * value;
-  });
 }

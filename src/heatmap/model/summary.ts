@@ -34,7 +34,8 @@ export function summarise(store: TraceStore, rows: Int32Array, mode: ColumnMode,
     if (store.state(row) !== 'scored') continue;
     scored++;
     const rewards = store.rewardsOf(row);
-    for (const reward of rewards) if (reward < threshold) low++;
+    if (store.lowest(row) < threshold)
+      low += rewards.reduce((sum, reward) => sum + (reward < threshold ? 1 : 0), 0);
     addRow(sums, seen, mode, rewards);
   }
   const columnMeans = Float32Array.from(sums, (sum, i) => sum / (seen[i] ?? 0));
@@ -42,17 +43,23 @@ export function summarise(store: TraceStore, rows: Int32Array, mode: ColumnMode,
 }
 
 function addRow(sums: Float64Array, seen: Uint32Array, mode: ColumnMode, rewards: Float32Array): void {
-  const columns = mode === 'step' ? rewards.length : sums.length;
-  for (let column = 0; column < columns; column++) {
-    let step = column;
-    if (mode === 'fraction') {
-      const cell = cellAt(mode, rewards.length, column);
-      if (cell === undefined) return;
-      step = shownStep(cell, rewards);
+  if (mode === 'step') {
+    // The same as below without an object a step: this runs over a million steps at a time.
+    for (let step = 0; step < rewards.length; step++) {
+      const reward = rewards[step] ?? Number.NaN;
+      if (Number.isNaN(reward)) continue;
+      sums[step] = (sums[step] ?? 0) + reward;
+      seen[step] = (seen[step] ?? 0) + 1;
     }
-    const reward = rewards[step] ?? Number.NaN;
-    if (Number.isNaN(reward)) continue;
-    sums[column] = (sums[column] ?? 0) + reward;
-    seen[column] = (seen[column] ?? 0) + 1;
+    return;
+  }
+  let cell = cellAt(mode, rewards.length, 0);
+  while (cell !== undefined) {
+    const reward = rewards[shownStep(cell, rewards)] ?? Number.NaN;
+    for (let column = cell.firstColumn; column <= cell.lastColumn && !Number.isNaN(reward); column++) {
+      sums[column] = (sums[column] ?? 0) + reward;
+      seen[column] = (seen[column] ?? 0) + 1;
+    }
+    cell = cellAt(mode, rewards.length, cell.lastColumn + 1);
   }
 }
