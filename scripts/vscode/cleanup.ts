@@ -2,8 +2,27 @@
 export class Cleanup {
   private readonly tasks: (() => unknown)[] = [];
   private over = false;
+  private signalled = false;
+
+  constructor(private readonly parent?: Cleanup) {}
+
   /** True once a signal has ended the run: errors that follow from the clean-up are not worth telling. */
-  interrupted = false;
+  get interrupted(): boolean {
+    return this.signalled || this.parent?.interrupted === true;
+  }
+
+  /** A part of the run with an end of its own; at the latest it is cleaned up with the whole. */
+  async child(): Promise<Cleanup> {
+    const child = new Cleanup(this);
+    await this.add(() => child.run());
+    return child;
+  }
+
+  /** Runs everything because of a signal. */
+  async interrupt(): Promise<void> {
+    this.signalled = true;
+    await this.run();
+  }
 
   /** Registers a task. Once the clean-up has begun it is run at once, so that a late start leaves nothing behind. */
   async add(task: () => unknown): Promise<void> {
@@ -39,8 +58,7 @@ export async function withCleanup<T>(body: (cleanup: Cleanup) => Promise<T>): Pr
   const handlers = Object.entries(SIGNALS).map(([signal, code]) => {
     const handler = () => {
       if (!cleanup.interrupted) {
-        cleanup.interrupted = true;
-        void cleanup.run().then(() => process.exit(code));
+        void cleanup.interrupt().then(() => process.exit(code));
       }
     };
     process.on(signal, handler);

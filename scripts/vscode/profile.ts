@@ -13,7 +13,6 @@ export interface Profile {
   readonly extensions: string;
   /** The browser's profile. */
   readonly browser: string;
-  readonly settingsFile: string;
 }
 
 /** Quiet and repeatable: no welcome pages, no update checks, no experiments, no AI side bars, no network. */
@@ -23,10 +22,13 @@ const QUIET: Settings = {
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.colorTheme': 'Dark Modern',
+  'window.autoDetectColorScheme': false,
+  'window.autoDetectHighContrast': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'update.showReleaseNotes': false,
-  'extensions.autoUpdate': false,
+  'extensions.autoUpdate': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'security.workspace.trust.enabled': false,
@@ -38,27 +40,44 @@ const QUIET: Settings = {
   'chat.commandCenter.enabled': false,
 };
 
-/** Makes fresh folders, removed again by the clean-up. */
-export async function createProfile(cleanup: Cleanup, settings: Settings = {}): Promise<Profile> {
+/**
+ * Makes fresh folders, removed again by the clean-up.
+ * @param extensions a folder of installed extensions to use in place of an empty one.
+ */
+export async function createProfile(
+  cleanup: Cleanup,
+  settings: Settings = {},
+  extensions?: string,
+): Promise<Profile> {
   const root = await mkdtemp(path.join(tmpdir(), 'steplens-vscode-'));
   await cleanup.add(() => rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   const profile: Profile = {
     root,
     userData: path.join(root, 'user'),
-    extensions: path.join(root, 'extensions'),
+    extensions: extensions ?? path.join(root, 'extensions'),
     browser: path.join(root, 'browser'),
-    settingsFile: path.join(root, 'user', 'User', 'settings.json'),
   };
-  for (const folder of [path.dirname(profile.settingsFile), profile.extensions, profile.browser]) {
+  for (const folder of [path.join(profile.userData, 'User'), profile.extensions, profile.browser]) {
     await mkdir(folder, { recursive: true });
   }
-  await writeSettings(profile, settings);
+  await writeUserSettings(profile, settings);
+  await writeMachineSettings(profile, {});
   return profile;
 }
 
-/** Replaces the user settings; a running VS Code takes them up at once. */
-export async function writeSettings(profile: Profile, settings: Settings): Promise<void> {
-  await writeFile(profile.settingsFile, `${JSON.stringify({ ...QUIET, ...settings }, null, 2)}\n`);
+async function writeUserSettings(profile: Profile, settings: Settings): Promise<void> {
+  const file = path.join(profile.userData, 'User', 'settings.json');
+  await writeFile(file, `${JSON.stringify({ ...QUIET, ...settings }, null, 2)}\n`);
+}
+
+/**
+ * Replaces the machine settings of a running server, which come before the user's; they are taken up within a second. (The
+ * user settings are read at start and then not again from the disk.)
+ */
+export async function writeMachineSettings(profile: Profile, settings: Settings): Promise<void> {
+  const folder = path.join(profile.userData, 'Machine');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 /**
@@ -73,6 +92,7 @@ export function profileEnvironment(profile: Profile, extra: NodeJS.ProcessEnv = 
     LANG: 'C.UTF-8',
     XDG_CONFIG_HOME: xdg,
     XDG_DATA_HOME: xdg,
+    EXTENSIONS_GALLERY: '{}', // no market: nothing is asked of the network
     ...extra,
   };
 }

@@ -15,6 +15,8 @@ export interface Server {
   /** `http://127.0.0.1:PORT`, reachable from this machine only. */
   readonly url: string;
   readonly logFile: string;
+  /** Leader of the group that everything it starts belongs to. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -56,7 +58,7 @@ export async function startServer(
   await cleanup.add(() => group.stop());
   const url = `http://127.0.0.1:${port}`;
   await answering(url, group, logFile);
-  return { url, logFile, stop: () => group.stop() };
+  return { url, logFile, pid: group.pid ?? 0, stop: () => group.stop() };
 }
 
 async function profileArguments(codeServer: CodeServer, profile: Profile): Promise<string[]> {

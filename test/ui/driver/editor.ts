@@ -1,0 +1,93 @@
+import type { Locator, Page } from 'playwright-core';
+import type { Background, InlineText } from '../page/decorations';
+import type { ViewLine } from '../page/lines';
+import { eventually } from './eventually';
+
+/**
+ * A text editor on the screen. What is read is what a person sees: only lines that are scrolled into view, and long
+ * lines as far as they are drawn.
+ */
+export class Editor {
+  constructor(
+    private readonly page: Page,
+    /** The `.monaco-editor` element. */
+    readonly element: Locator,
+  ) {}
+
+  /** The visible rows, from the top. A wrapped line has several, of which only the first has a number. */
+  lines(): Promise<ViewLine[]> {
+    return this.element.evaluate((editor) => uiPage.readLines(editor));
+  }
+
+  /** Texts that decorations add before or after the document's own (`+0.42`). */
+  inlineTexts(): Promise<InlineText[]> {
+    return this.element.evaluate((editor) => uiPage.readInlineTexts(editor));
+  }
+
+  /** Waits for an added text that matches and returns all of them. */
+  waitForInlineText(pattern: RegExp): Promise<InlineText[]> {
+    return eventually(
+      () => this.inlineTexts(),
+      (texts) => texts.some(({ text }) => pattern.test(text)),
+      { what: `a decoration with ${pattern}` },
+    );
+  }
+
+  /** Backgrounds that decorations paint, as CSS colours, with the line they are on. */
+  backgrounds(): Promise<Background[]> {
+    return this.element.evaluate((editor) => uiPage.readBackgrounds(editor));
+  }
+
+  /** Numbers of the lines with an icon in the gutter. */
+  gutterIcons(): Promise<number[]> {
+    return this.element.evaluate((editor) => uiPage.readGutter(editor));
+  }
+
+  /** Underlines of diagnostics. */
+  squiggles(severity: 'error' | 'warning' | 'info' | 'hint'): Locator {
+    return this.element.locator(`.squiggly-${severity}`);
+  }
+
+  /** CodeLenses, or those that contain the text. Click one to run it. */
+  lenses(text?: string | RegExp): Locator {
+    const links = this.element.locator('.codelens-decoration > a, .codelens-decoration > span');
+    return text === undefined ? links : links.filter({ hasText: text });
+  }
+
+  /** Rests the mouse on the text's first occurrence, and returns the hover's text once it matches. */
+  async hover(text: string, expected = /\S/): Promise<string> {
+    const { x, y } = await this.pointOf(text);
+    await this.page.mouse.move(x - 3, y); // a hover starts with a movement
+    await this.page.mouse.move(x, y);
+    return eventually(
+      async () => (await this.hovers().allInnerTexts()).join('\n'),
+      (shown) => expected.test(shown),
+      { what: `a hover with ${expected} on "${text}"`, timeout: 20_000 },
+    );
+  }
+
+  /** What the hover on the screen holds, to click links in it. */
+  hovers(): Locator {
+    return this.page.locator(
+      '.monaco-hover:not(.hidden) .hover-contents:visible, .monaco-resizable-hover .hover-contents:visible',
+    );
+  }
+
+  /** Puts the cursor into the text. */
+  async click(text: string): Promise<void> {
+    const { x, y } = await this.pointOf(text);
+    await this.page.mouse.click(x, y);
+  }
+
+  /** Types at the cursor, in the focused editor. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** The middle of the text's first occurrence on the screen, waiting until it is shown. */
+  private pointOf(text: string): Promise<{ readonly x: number; readonly y: number }> {
+    const find = () => this.element.evaluate((editor, wanted) => uiPage.locateText(editor, wanted), text);
+    const what = `"${text}" in the editor`;
+    return eventually(find, (point) => point !== undefined, { what, timeout: 20_000 });
+  }
+}

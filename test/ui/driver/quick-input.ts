@@ -1,0 +1,91 @@
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually';
+
+const REGISTERED_LIMIT_MS = 60_000;
+
+/** The command palette, quick picks and input boxes: VS Code shows all of them in one widget. */
+export class QuickInput {
+  private readonly widget: Locator;
+
+  constructor(private readonly page: Page) {
+    this.widget = page.locator('.quick-input-widget');
+  }
+
+  /** The text field. */
+  get field(): Locator {
+    return this.widget.locator('.quick-input-box input').first();
+  }
+
+  /** The rows of a pick, or those whose label is exactly the text. */
+  rows(label?: string): Locator {
+    const rows = this.widget.locator('.monaco-list-row');
+    return label === undefined
+      ? rows
+      : rows.filter({ has: this.page.locator('.label-name').getByText(label, { exact: true }) });
+  }
+
+  /** The visible rows' labels. */
+  async labels(): Promise<string[]> {
+    await this.rows().first().waitFor();
+    return this.rows().locator('.label-name').allInnerTexts();
+  }
+
+  /** Runs the command with exactly this title (`Category: Title`). */
+  async palette(title: string): Promise<void> {
+    const deadline = Date.now() + REGISTERED_LIMIT_MS;
+    // The palette lists what is registered at the moment it opens, so it is reopened until the command is there.
+    for (;;) {
+      await this.page.keyboard.press('F1');
+      await this.field.waitFor();
+      await this.field.fill(`>${title}`);
+      const row = this.rows(title).first();
+      try {
+        await row.waitFor({ timeout: 1000 });
+        await this.accept(row);
+      } catch (error) {
+        await this.dismiss();
+        if (Date.now() > deadline) {
+          throw new Error(`No command "${title}" in the palette`, { cause: error });
+        }
+        continue;
+      }
+      await this.left(`>${title}`);
+      return;
+    }
+  }
+
+  /** By the keyboard where it can be: a click leaves the mouse over the editor, where it opens hovers. */
+  private async accept(row: Locator): Promise<void> {
+    if ((await row.getAttribute('class'))?.split(' ').includes('focused')) {
+      await this.page.keyboard.press('Enter');
+    } else {
+      await row.click();
+    }
+  }
+
+  /** Waits until the palette is gone; the command may already show a pick of its own in the same place. */
+  private async left(value: string): Promise<void> {
+    const there = async () => (await this.field.isVisible()) && (await this.field.inputValue()) === value;
+    await eventually(there, (open) => !open, { what: 'the palette to close', timeout: 10_000 });
+  }
+
+  /** Chooses a row of the open pick, by its exact label. */
+  async pick(label: string): Promise<void> {
+    await this.rows().first().waitFor();
+    await this.field.fill(label); // long lists are drawn in part only
+    await this.accept(this.rows(label).first());
+  }
+
+  /** Fills an input box, open or about to open, and accepts it. */
+  async answer(text: string): Promise<void> {
+    await this.rows().first().waitFor({ state: 'hidden' }); // a pick before it is gone
+    await this.field.waitFor();
+    await this.field.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  async dismiss(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.widget.first().waitFor({ state: 'hidden' });
+  }
+}
