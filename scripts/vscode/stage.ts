@@ -36,6 +36,11 @@ const RUNTIME_ENTRIES: readonly Entry[] = [
   { path: 'node_modules/onnxruntime-common/dist/cjs', endings: ['.js', '.json'], required: true },
 ];
 
+const HINTS: Readonly<Record<string, string>> = {
+  dist: ' (npm run build makes it)',
+  model: ' (npm run model:import makes it)',
+};
+
 /** Manifest fields that mean something to VS Code or to a reader; the others are about building. */
 const DROPPED_FIELDS = [
   'scripts',
@@ -58,11 +63,15 @@ export async function filesFor(target: Target, root = REPO): Promise<string[]> {
     const found = await list(root, entry.path);
     const kept = found.filter((file) => !entry.endings || entry.endings.includes(path.extname(file)));
     if (entry.required && kept.length === 0) {
-      throw new Error(`${entry.path} is missing: a package needs it (npm run build makes dist/)`);
+      throw new Error(`${entry.path} is missing: a package needs it${HINTS[entry.path] ?? ''}`);
     }
     files.push(...kept);
   }
   files.push(...(await runtimeFiles(target, root)));
+  const { main } = await readManifest(root, 'package.json');
+  if (typeof main !== 'string' || !files.includes(path.posix.normalize(main))) {
+    throw new Error(`The manifest's main is ${main}, which is not among the packaged files`);
+  }
   return files.sort();
 }
 

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../../vscode/eventually';
 import type { Background, InlineText } from '../page/decorations';
 import type { ViewLine } from '../page/lines';
-import { eventually } from './eventually';
 
 /**
  * A text editor on the screen. What is read is what a person sees: only lines that are scrolled into view, and long

@@ -1,5 +1,5 @@
+export { eventually } from '../../vscode/eventually';
 export { Editor } from './editor';
-export { eventually } from './eventually';
 export { defineScenarios, type Scenario, type ScenarioFile, type Setup } from './scenarios';
 export type { ThemeKind } from './settings';
 export { Ui } from './ui';

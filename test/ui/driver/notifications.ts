@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { eventually } from './eventually';
+import { eventually } from '../../vscode/eventually';
 
 /** The notifications at the bottom right, progress among them. */
 export class Notifications {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { eventually } from './eventually';
+import { eventually } from '../../vscode/eventually';
 
 const REGISTERED_LIMIT_MS = 60_000;
 

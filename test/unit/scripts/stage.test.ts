@@ -122,6 +122,7 @@ describe('a staged package', () => {
     ['dist', /dist is missing/],
     ['model', /model is missing/],
     ['LICENSE', /LICENSE is missing/],
+    ['dist/extension.js', /main is .*extension\.js, which is not among/],
     [`${BIN}/linux/x64`, /no package for linux-x64/],
   ])('without %s is refused', async (missing, message) => {
     await rm(path.join(root, missing), { recursive: true });
