@@ -80,10 +80,30 @@ async function* readAll(
   options: ReadOptions,
 ): AsyncGenerator<ReadItem> {
   const file = await open(source);
+  const { sample } = file;
   try {
-    const format = forced ?? chooseFormat(file.sample);
-    if (format) yield* readRecords(file.records(format), format, file.sample.name, options);
-    else yield* unrecognised(file.sample);
+    let format = forced ?? chooseFormat(sample);
+    if (!format && (sample.records.length > 0 || sample.shape === 'text')) {
+      yield unrecognised(sample);
+      return;
+    }
+    let ordinal = 0;
+    let read = format && recordReader(format, sample.name, options);
+    for await (const record of file.records(format)) {
+      ordinal++;
+      // Where no record at the beginning could be read, the first good one tells the format.
+      if (!read && !isProblem(record) && record.node) {
+        format = chooseFormat({ ...sample, records: [record.node] });
+        if (!format) {
+          yield unrecognised({ ...sample, records: [record.node] });
+          return;
+        }
+        read = recordReader(format, sample.name, options);
+      }
+      if (read) yield* read(record, ordinal);
+      else if (isProblem(record)) yield { problem: record };
+    }
+    if (ordinal === 0) yield unrecognised(sample);
   } finally {
     await file.close();
   }
@@ -92,7 +112,7 @@ async function* readAll(
 /** A source of which the beginning was read. */
 interface OpenFile {
   readonly sample: FormatSample;
-  records(format: TraceFormat): AsyncIterable<FileRecord | RecordProblem>;
+  records(format?: TraceFormat): AsyncIterable<FileRecord | RecordProblem>;
   close(): Promise<void>;
 }
 
@@ -105,21 +125,17 @@ async function open(source: TraceSource): Promise<OpenFile> {
   }
   const chunks = new Rewindable(opened.chunks);
   const sample = await sampleText(chunks, opened.name);
-  const records = (format: TraceFormat) =>
-    recordsOf(
-      chunks.read(),
-      format.reads === 'text' ? 'text' : sample.shape,
-      format.wholeArray?.(sample) === true,
-    );
+  const records = (format?: TraceFormat) => {
+    const shape = format?.reads === 'text' ? 'text' : sample.shape;
+    return recordsOf(chunks.read(), shape, format?.wholeArray?.(sample) === true);
+  };
   return { sample, records, close: () => chunks.close() };
 }
 
-async function* readRecords(
-  records: AsyncIterable<FileRecord | RecordProblem>,
-  format: TraceFormat,
-  name: string,
-  options: ReadOptions,
-): AsyncGenerator<ReadItem> {
+type RecordReader = (record: FileRecord | RecordProblem, ordinal: number) => Iterable<ReadItem>;
+
+/** Reads the records of one file, in order. */
+function recordReader(format: TraceFormat, name: string, options: ReadOptions): RecordReader {
   const splitting = options.splitting ?? 'given';
   const context: ReadContext = {
     name,
@@ -127,12 +143,10 @@ async function* readRecords(
     split: (text, given) => splitPlaced(text, splitting, given),
   };
   const ids = new UniqueIds();
-  let ordinal = 0;
-  for await (const record of records) {
-    ordinal++;
-    if (isProblem(record)) yield { problem: record };
-    else yield* readRecord(record, { format, context, ids, ordinal, resplit: splitting !== 'given' });
-  }
+  return (record, ordinal) => {
+    if (isProblem(record)) return [{ problem: record }];
+    return readRecord(record, { format, context, ids, ordinal, resplit: splitting !== 'given' });
+  };
 }
 
 interface Reading {
@@ -165,15 +179,15 @@ function* readRecord(record: FileRecord, reading: Reading): Generator<ReadItem> 
   }
 }
 
-function* unrecognised(sample: FormatSample): Generator<ReadItem> {
-  if (sample.shape !== 'text' && sample.records.length > 0) {
-    const first = sample.records[0];
-    const fields = first?.kind === 'object' ? first.keys.slice(0, 12).join(', ') : undefined;
-    const seen =
-      fields === undefined ? 'the records are no objects' : `the records have the fields ${fields}`;
-    yield { problem: { line: 1, reason: `no known trace format: ${seen}` } };
-  } else
-    yield {
-      problem: { line: 1, reason: 'the file holds no trace: no JSON record and no text could be read' },
-    };
+/** A file that no format knows. */
+function unrecognised({ records, shape }: FormatSample): ReadItem {
+  const [first] = records;
+  if (!first) {
+    const what =
+      shape === 'archive' ? 'no samples/*.json, as Inspect logs have them' : 'no JSON record and no text';
+    return { problem: { line: 1, reason: `the file holds no trace: ${what}` } };
+  }
+  const fields = first.kind === 'object' ? first.keys.slice(0, 12).join(', ') : undefined;
+  const seen = fields === undefined ? 'the records are no objects' : `the records have the fields ${fields}`;
+  return { problem: { line: 1, reason: `no known trace format: ${seen}` } };
 }

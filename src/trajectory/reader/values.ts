@@ -1,24 +1,25 @@
 import { PlainText } from '../placed';
 import type { RecordProblem } from '../trajectory';
+import { Cursor, type Place } from './cursor';
 import { MAX_RECORD, Pieces, type RawRecord, type Splitter, tooLarge } from './splitter';
 import { ValueScanner } from './value-scanner';
 
-const SPACE = /[^\s\uFEFF]/g;
+const NO_SPACE = /[^\s\uFEFF]/g;
 
 /**
  * JSON values that do not keep to lines: the elements of one array (`elements`), or values one after another (`values`,
  * of which a single object is the common case). Nothing is held but the value that is being read.
  *
  * A broken value costs itself, not the rest: the splitter goes back to where the value began and looks for the next
- * place that begins as the first good value did (`{"id":`).
+ * place that begins as the first value did (`{"id":`).
  */
 export class ValueSplitter implements Splitter {
   private phase: 'open' | 'between' | 'value' | 'lost';
   private scanner = new ValueScanner();
+  private readonly cursor = new Cursor();
+  /** What earlier chunks hold of the value being read, and where that value begins. */
   private readonly pieces = new Pieces();
-  /** Place of the next character to be scanned, and of the first one of the value being read. */
-  private at = { offset: 0, line: 1 };
-  private begin = { offset: 0, line: 1 };
+  private begin: Place = this.cursor.place;
   private signature: string | undefined;
   private rescanned = 0;
   /** The array's closing bracket was seen. */
@@ -31,82 +32,73 @@ export class ValueSplitter implements Splitter {
   }
 
   *push(chunk: string): Iterable<RawRecord | RecordProblem> {
-    let text = this.held + chunk;
+    this.cursor.load(this.held + chunk);
     this.held = '';
-    while (text !== '') {
-      if (this.phase === 'value') {
-        const stop = this.scanner.scan(text, 0);
-        this.take(text, stop.at);
-        text = text.slice(stop.at);
-        if (stop.state === 'ended') yield this.record();
-        else if (stop.state === 'broken') {
-          yield {
-            line: this.begin.line,
-            reason: `the record is no JSON: ${stop.reason} (line ${this.at.line})`,
-          };
-          text = this.retreat() + text;
-        }
-      } else if (this.phase === 'lost') {
-        text = this.find(text);
-      } else {
-        text = this.advance(text);
-      }
-    }
+    yield* this.walk();
   }
 
   *end(): Iterable<RawRecord | RecordProblem> {
+    if (this.held !== '') yield* this.push('');
     while (this.phase === 'value') {
-      const last = this.scanner.scan(' ', 0);
-      if (last.state === 'ended') {
-        yield this.record();
+      // A number at the end of the file ends there.
+      if (this.scanner.scan(' ', 0).state === 'ended') {
+        yield this.record('');
         break;
       }
       if (this.pieces.tooLarge) yield tooLarge(this.begin.line);
       else yield { line: this.begin.line, reason: 'the record is no JSON: the file ends inside it' };
-      const again = this.retreat();
-      this.held = '';
-      yield* this.push(again);
+      this.cursor.load('');
+      this.retreat('');
+      yield* this.walk();
     }
     if (this.layout === 'elements' && this.phase === 'between' && !this.closed) {
-      yield { line: this.at.line, reason: 'the array is not closed: the file seems to be cut off' };
+      yield { line: this.cursor.place.line, reason: 'the array is not closed: the file seems to be cut off' };
     }
   }
 
-  /** Outside of values: skips white space, commas and the array's own brackets. Returns what is left of the text. */
-  private advance(text: string): string {
-    SPACE.lastIndex = 0;
-    const next = SPACE.exec(text)?.index ?? text.length;
-    this.move(text, next);
-    if (next === text.length) return '';
-    const char = text[next];
+  private *walk(): Iterable<RawRecord | RecordProblem> {
+    const { cursor } = this;
+    while (!cursor.done) {
+      if (this.phase === 'lost') this.find();
+      else if (this.phase !== 'value') this.advance();
+      else {
+        const from = this.pieces.length > 0 ? 0 : this.begin.index;
+        const stop = this.scanner.scan(cursor.text, cursor.index);
+        cursor.moveTo(stop.at);
+        const part = cursor.text.slice(from, stop.at);
+        if (stop.state === 'broken') {
+          const where = cursor.place.line;
+          yield { line: this.begin.line, reason: `the record is no JSON: ${stop.reason} (line ${where})` };
+          this.retreat(part);
+        } else if (stop.state === 'ended') yield this.record(part);
+        else this.pieces.add(part);
+      }
+    }
+  }
+
+  /** Outside of values: skips white space, commas and the array's own brackets, up to the next value. */
+  private advance(): void {
+    const { cursor } = this;
+    NO_SPACE.lastIndex = cursor.index;
+    const next = NO_SPACE.exec(cursor.text)?.index ?? cursor.text.length;
+    cursor.moveTo(next);
+    if (cursor.done) return;
+    const char = cursor.text[next];
     if (this.phase === 'open' && char === '[') this.phase = 'between';
-    else if (this.phase === 'between' && char === ',') this.phase = 'between';
-    else if (this.phase === 'between' && char === ']' && this.layout === 'elements') this.closed = true;
-    else {
+    else if (char === ']' && this.layout === 'elements' && !this.closed) this.closed = true;
+    else if (char !== ',') {
       this.phase = 'value';
-      this.begin = { ...this.at };
+      this.begin = cursor.place;
       this.scanner = new ValueScanner();
-      return text.slice(next);
+      return;
     }
-    this.at.offset++;
-    return text.slice(next + 1);
+    cursor.moveTo(next + 1);
   }
 
-  /** Adds text[0, end) to the value being read. */
-  private take(text: string, end: number): void {
-    this.pieces.add(text.slice(0, end));
-    this.move(text, end);
-  }
-
-  /** Counts text[0, end) as passed. */
-  private move(text: string, end: number): void {
-    const passed = text.slice(0, end);
-    for (let at = passed.indexOf('\n'); at >= 0; at = passed.indexOf('\n', at + 1)) this.at.line++;
-    this.at.offset += end;
-  }
-
-  private record(): RawRecord | RecordProblem {
+  /** The value has ended with `part`, its stretch in this chunk. */
+  private record(part: string): RawRecord | RecordProblem {
     const { line, offset } = this.begin;
+    this.pieces.add(part);
     const oversized = this.pieces.tooLarge;
     const text = this.pieces.text;
     this.pieces.clear();
@@ -116,37 +108,49 @@ export class ValueSplitter implements Splitter {
     return { source: new PlainText(text, offset), line };
   }
 
-  /** The value being read is broken: what of it has to be looked through again for the beginning of the next one. */
-  private retreat(): string {
-    const text = this.pieces.text;
-    this.pieces.clear();
-    this.signature ??= signatureOf(text);
+  /** The value is broken: back to the character behind its beginning, to look for the beginning of the next one. */
+  private retreat(part: string): void {
+    const { cursor, pieces } = this;
+    const before = pieces.text;
+    const inChunk = pieces.length === 0;
+    const length = pieces.length + part.length;
+    const gone = pieces.tooLarge;
+    pieces.clear();
     this.phase = 'lost';
-    this.rescanned += text.length;
+    this.rescanned += length;
     // Going back is bounded: a file that is nothing but broken values must not cost the square of its size.
-    if (text === '' || this.rescanned > 4 * MAX_RECORD + 4 * this.at.offset) return '';
-    // A value does not begin with a line break: one character further is the same line.
-    this.at = { line: this.begin.line, offset: this.begin.offset + 1 };
-    return text.slice(1);
+    if (gone || this.rescanned > 4 * MAX_RECORD + 4 * cursor.place.offset) return;
+    this.signature ??= signatureOf(inChunk ? part : before);
+    if (inChunk) cursor.reset(this.begin);
+    else cursor.rewind(before, this.begin);
+    cursor.moveTo(cursor.index + 1);
   }
 
-  /** Looks for the next beginning of a value; drops what stands before it. */
-  private find(text: string): string {
-    const { signature } = this;
-    const at = signature === undefined ? text.search(/\{\s*"/) : text.indexOf(signature);
+  /** Looks for the next beginning of a value. */
+  private find(): void {
+    const { cursor, signature } = this;
+    const { text, index } = cursor;
+    const at = signature === undefined ? search(text, index) : text.indexOf(signature, index);
     if (at >= 0) {
-      this.move(text, at);
+      cursor.moveTo(at);
       this.phase = 'between';
-      return text.slice(at);
+      return;
     }
-    const keep = Math.min(text.length, (signature?.length ?? 64) - 1);
-    this.move(text, text.length - keep);
-    this.held = text.slice(text.length - keep);
-    return '';
+    const keep = Math.min(text.length - index, (signature?.length ?? 64) - 1);
+    cursor.moveTo(text.length - keep);
+    this.held = text.slice(cursor.index);
+    cursor.load('');
   }
+}
+
+const OBJECT = /\{\s*"/g;
+
+function search(text: string, from: number): number {
+  OBJECT.lastIndex = from;
+  return OBJECT.exec(text)?.index ?? -1;
 }
 
 /** How an object begins, up to the colon behind its first property name. */
 function signatureOf(text: string): string | undefined {
-  return /^\{\s{0,64}"[^"\\\n]{1,100}"\s{0,8}:/.exec(text)?.[0];
+  return /^\{\s{0,64}"[^"\\\n]{1,100}"\s{0,8}:/.exec(text.slice(0, 200))?.[0];
 }
