@@ -183,6 +183,27 @@ describe('the heatmap page', { skip: !hasChromium }, () => {
     assert.deepEqual(await lastSelect(), { type: 'select', generation: 1, row: 6, step, open: true });
   });
 
+  it('shows a card where the pointer rests, on a cell or on a label', async () => {
+    await heatmap.show(twelve);
+    const box = await heatmap.page.locator('.grid').boundingBox();
+    assert.ok(box !== null);
+    await heatmap.page.mouse.move(box.x + 250 + 84 + 30, box.y + 40 + 24 * 2 + 12);
+    assert.equal(await heatmap.page.isVisible('.tooltip'), false, 'not while it only passes');
+    await heatmap.settled();
+    assert.match((await heatmap.page.textContent('.tip-title')) ?? '', /^math-0002, step 2 of 7$/);
+    await heatmap.page.mouse.move(box.x + 60, box.y + 40 + 24 * 3 + 12);
+    await heatmap.settled();
+    assert.equal(await heatmap.page.textContent('.tip-title'), 'gsm8k-0003');
+    assert.match(
+      (await heatmap.page.textContent('.tip-facts')) ?? '',
+      /Wrong answer · processbench · line 4/,
+    );
+    await heatmap.page.mouse.move(box.x + 900, box.y + 500);
+    await heatmap.settled();
+    assert.equal(await heatmap.page.isVisible('.tooltip'), false);
+    assert.deepEqual(await heatmap.posted('select'), []);
+  });
+
   it('follows the editor without answering, and says when the trace is hidden', async () => {
     await heatmap.show(makeTraces(300));
     await heatmap.post({ type: 'select', generation: 1, row: 250, step: 1 });

@@ -54,7 +54,7 @@ export class TraceStore {
   }
 
   format(row: number): string {
-    return this.formatNames[this.formatCodes[row] ?? -1] ?? '';
+    return row < this.rows ? (this.formatNames[this.formatCodes[row] ?? -1] ?? '') : '';
   }
 
   outcome(row: number): Outcome {

@@ -160,10 +160,14 @@ export class App {
   private changeState(change: Partial<ViewState>): void {
     const { model } = this;
     this.interaction.hideCard();
+    const top = this.view.topRow;
     model.setState(change);
     this.view.relayout();
-    // A new order is asked for to see what comes first in it; other changes keep the selected cell in view.
-    if (change.sort !== undefined || change.descending !== undefined) this.view.showTop();
+    // A new order is asked for to see what comes first in it; other changes keep the selected cell in view, and where
+    // nothing is selected a new size of the rows keeps the rows.
+    if (change.sort !== undefined || change.descending !== undefined) this.view.showRow(0);
+    else if (change.rowSize !== undefined && model.selection === null) this.view.showRow(top);
+    else if (this.view.activeSpot() === undefined) this.view.showRow(0);
     else this.view.showSelection();
     this.show();
     this.save.request();

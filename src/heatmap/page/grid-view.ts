@@ -26,7 +26,7 @@ export class GridView {
   private layout: Layout;
   theme: Theme = readTheme();
   scale: Scale;
-  private hoveredSpot: Spot | undefined;
+  private pointed: { readonly x: number; readonly y: number } | null = null;
   /** Called after each drawing, when all positions are up to date. */
   onDrawn: () => void = () => {};
 
@@ -78,20 +78,25 @@ export class GridView {
     this.scrollTo({ ...offset, top: offset.top + after - before });
   }
 
-  /** Brings the selected cell into view; to the top where nothing is selected. */
+  /** Brings the selected cell into view, if it is shown. */
   showSelection(): void {
     const spot = this.activeSpot();
     this.aria.update(this.model);
-    if (spot === undefined) this.scrollTo({ top: 0, left: 0 });
-    else {
+    if (spot !== undefined) {
       const columns = { first: spot.cell?.firstColumn ?? 0, last: spot.cell?.lastColumn ?? 0 };
       this.scrollTo(reveal(this.layout, this.offset(), spot.at, columns));
     }
     this.invalidate();
   }
 
-  showTop(): void {
-    this.scrollTo({ top: 0, left: 0 });
+  /** Index of the first row in view. */
+  get topRow(): number {
+    return Math.floor(this.offset().top / this.layout.rowHeight);
+  }
+
+  /** Scrolls a row to the top. */
+  showRow(at: number): void {
+    this.scrollTo({ top: at * this.layout.rowHeight, left: 0 });
     this.invalidate();
   }
 
@@ -110,14 +115,9 @@ export class GridView {
     return cell === undefined ? undefined : { at: found.row, cell };
   }
 
-  get hovered(): Spot | undefined {
-    return this.hoveredSpot;
-  }
-
-  set hovered(spot: Spot | undefined) {
-    if (this.hoveredSpot?.at === spot?.at && this.hoveredSpot?.cell?.firstColumn === spot?.cell?.firstColumn)
-      return;
-    this.hoveredSpot = spot;
+  /** Where the pointer is, in the window; null where it is not over the grid or not to be shown. */
+  set pointer(point: { readonly x: number; readonly y: number } | null) {
+    this.pointed = point;
     this.invalidate();
   }
 
@@ -154,6 +154,8 @@ export class GridView {
   scene(): Scene {
     const { store, rows, summary, state, wording } = this.model;
     const active = this.activeSpot();
+    // Looked up anew each time, as rows move under a pointer that rests.
+    const hovered = this.pointed === null ? undefined : this.spotAt(this.pointed.x, this.pointed.y);
     return {
       store,
       rows,
@@ -167,7 +169,7 @@ export class GridView {
       layout: this.layout,
       offset: this.offset(),
       ...(active === undefined ? {} : { active }),
-      ...(this.hoveredSpot === undefined ? {} : { hovered: this.hoveredSpot }),
+      ...(hovered === undefined ? {} : { hovered }),
     };
   }
 

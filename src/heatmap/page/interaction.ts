@@ -20,6 +20,8 @@ export interface Actions {
 export class Interaction {
   /** Whether the card follows the keyboard's cell rather than the pointer's. */
   private byKeys = false;
+  /** What the pointer was over last. */
+  private spot: Spot | undefined;
   private resting: number | undefined;
 
   constructor(
@@ -46,22 +48,28 @@ export class Interaction {
 
   private point(event: PointerEvent): void {
     const spot = this.view.spotAt(event.clientX, event.clientY);
-    const before = this.view.hovered;
-    this.view.hovered = spot;
+    const before = this.spot;
+    this.spot = spot;
     this.view.scroller.classList.toggle('over-cell', spot !== undefined);
     if (spot === undefined) {
-      if (!this.byKeys) this.hideCard();
+      if (before !== undefined) this.leave();
       return;
     }
     if (before?.at === spot.at && before.cell?.firstColumn === spot.cell?.firstColumn) return;
+    this.view.pointer = { x: event.clientX, y: event.clientY };
     this.hideCard();
-    this.resting = window.setTimeout(() => {
-      this.tooltip.show(this.subjectOf(spot), this.view.anchorOf(spot));
-    }, REST);
+    this.resting = window.setTimeout(() => this.showCard(event.clientX, event.clientY), REST);
+  }
+
+  /** Looks anew, as a live run may have moved the rows since the pointer came to rest. */
+  private showCard(x: number, y: number): void {
+    const spot = this.view.spotAt(x, y);
+    if (spot !== undefined) this.tooltip.show(this.subjectOf(spot), this.view.anchorOf(spot));
   }
 
   private leave(): void {
-    this.view.hovered = undefined;
+    this.spot = undefined;
+    this.view.pointer = null;
     if (!this.byKeys) this.hideCard();
   }
 
@@ -77,7 +85,7 @@ export class Interaction {
     const move = moveFor(event);
     if (move !== undefined) {
       event.preventDefault();
-      this.view.hovered = undefined;
+      this.view.pointer = null;
       const changed = this.model.move(move, this.view.pageRows);
       this.hideCard();
       this.byKeys = true;

@@ -66,7 +66,7 @@ export class Toolbar {
       element('div', { className: 'group' }, this.sort, this.reverse, this.columns, this.rowSize),
       element('div', { className: 'group exports' }, ...this.exports.map(({ button }) => button)),
     );
-    this.root.setAttribute('role', 'toolbar');
+    this.root.setAttribute('role', 'group');
     this.listen();
   }
 
