@@ -1,6 +1,6 @@
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Cleanup } from './cleanup';
-import type { Profile } from './profile';
+import { type Profile, profileEnvironment } from './profile';
 
 export interface Viewport {
   readonly width: number;
@@ -25,6 +25,7 @@ export async function openBrowser(
   const context = await chromium.launchPersistentContext(profile.browser, {
     executablePath: executable,
     headless: true,
+    env: profileEnvironment(profile),
     viewport,
     // Containers rarely allow Chromium's sandbox, and the only page shown is our own server's.
     chromiumSandbox: false,

@@ -61,6 +61,9 @@ async function runAll(options: Options, cleanup: Cleanup): Promise<boolean> {
     try {
       await runScenarioFile({ name, file: load(source), extensions, grep, verbose, log }, report, ofFile);
     } catch (error) {
+      if (cleanup.interrupted) {
+        return false;
+      }
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       report.take({ type: 'failed', title: `${name}: VS Code starts`, ms: Date.now() - begin, error: text });
     }
