@@ -139,6 +139,12 @@ export class Ui {
     return descendants(this.launched.server.pid);
   }
 
+  /** Takes all notifications off the screen, before a picture. */
+  async clearNotifications(): Promise<void> {
+    await this.palette('Notifications: Clear All Notifications');
+    await this.notifications.items().first().waitFor({ state: 'hidden' });
+  }
+
   /** Saves a picture of the window, or of a part of it; returns the file. */
   async screenshot(name: string, part?: Locator): Promise<string> {
     await mkdir(this.screenshots, { recursive: true });
