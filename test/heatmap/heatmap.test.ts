@@ -93,6 +93,9 @@ describe('the heatmap page', { skip: !hasChromium }, () => {
     await heatmap.page.fill('#filter-id input', 'nothing has this id');
     await heatmap.settled();
     assert.equal(await heatmap.page.textContent('.blank p'), 'No trace passes the filters.');
+    await heatmap.page.click('#export-csv');
+    assert.equal(await heatmap.page.textContent('.note'), 'No trace passes the filters.');
+    assert.deepEqual(await heatmap.posted('export'), []);
     await heatmap.page.click('.blank vscode-button');
     await heatmap.settled();
     await expect(() => true);

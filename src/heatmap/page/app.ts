@@ -220,6 +220,10 @@ export class App {
 
   private async export(kind: ExportKind): Promise<void> {
     const { model } = this;
+    if (model.rows.length === 0) {
+      this.footer.say(model.store.count === 0 ? model.strings.noTraces : model.strings.noMatch, false);
+      return;
+    }
     this.footer.say(model.strings.exporting, true);
     try {
       const data = await exportAs(kind, this.view.scene(), model.title);
