@@ -21,7 +21,11 @@ const builds = [
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
   {
     ...node,
-    entryPoints: { 'likelihood-worker': 'src/likelihood/process/worker.ts' },
+    entryPoints: {
+      extension: 'src/extension.ts',
+      'likelihood-worker': 'src/likelihood/process/worker.ts',
+      'trace-reader': 'src/editor/reading/reader-worker.ts',
+    },
   },
   heatmapBuildOptions,
 ];

@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import { Disposable } from '../disposable';
+import type { Reader } from '../reading/reader';
+import { type TraceChange, TraceDocument } from './trace-document';
+
+/** Text documents of these languages are looked at. Anything else is read only when a command asks for it. */
+const LANGUAGES = new Set(['json', 'jsonc', 'jsonl', 'jsonlines', 'ndjson', 'markdown', 'plaintext']);
+/** Schemes of documents that are never trace files: our own views, outputs, settings, comparisons. */
+const OTHER_SCHEMES = new Set([
+  'steplens',
+  'output',
+  'git',
+  'vscode',
+  'vscode-settings',
+  'walkThrough',
+  'comment',
+]);
+/** How long the typing must pause before the text is read again. */
+const PAUSE_MS = 300;
+/** Characters in one change from which on an unrecognised document is looked at again. */
+const PASTED = 200;
+
+/** The trace files among the open documents. */
+export class TraceDocuments extends Disposable {
+  private readonly open = new Map<vscode.TextDocument, TraceDocument>();
+  private readonly pauses = new Map<TraceDocument, NodeJS.Timeout>();
+  private readonly changed = this._register(new vscode.EventEmitter<TraceChange>());
+  readonly onDidChange = this.changed.event;
+  private readonly closed = this._register(new vscode.EventEmitter<TraceDocument>());
+  readonly onDidClose = this.closed.event;
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    super();
+    const { workspace } = vscode;
+    this._register(workspace.onDidOpenTextDocument((document) => this.consider(document)));
+    this._register(workspace.onDidCloseTextDocument((document) => this.forget(document)));
+    this._register(workspace.onDidChangeTextDocument((event) => this.follow(event)));
+  }
+
+  /** Looks at the documents that are open already. */
+  start(): void {
+    for (const document of vscode.workspace.textDocuments) this.consider(document);
+  }
+
+  /** The recognised trace files. */
+  get all(): readonly TraceDocument[] {
+    return [...this.open.values()].filter((document) => document.format);
+  }
+
+  /** The trace file of a document; undefined where it is none. */
+  get(document: vscode.TextDocument): TraceDocument | undefined {
+    const found = this.open.get(document);
+    return found?.format ? found : undefined;
+  }
+
+  byUri(uri: string): TraceDocument | undefined {
+    return this.all.find((document) => document.uri.toString() === uri);
+  }
+
+  /**
+   * The document as a trace file because a person says it is one: whatever format fits best is taken. Resolves when it is
+   * read; undefined where no trace can be read from it.
+   */
+  async insist(document: vscode.TextDocument): Promise<TraceDocument | undefined> {
+    const known = this.open.get(document);
+    if (known?.format && known.isRead) return known;
+    const traces = known ?? this.add(document);
+    await traces.read(traces.format ? undefined : 0);
+    return traces.format ? traces : undefined;
+  }
+
+  /** The trace file at an address, opened (unseen) where it is not open. */
+  async openUri(uri: vscode.Uri): Promise<TraceDocument | undefined> {
+    return this.insist(await vscode.workspace.openTextDocument(uri));
+  }
+
+  override dispose(): void {
+    for (const document of [...this.open.keys()]) this.forget(document);
+    super.dispose();
+  }
+
+  private consider(document: vscode.TextDocument): void {
+    if (this.open.has(document) || !LANGUAGES.has(document.languageId)) return;
+    if (OTHER_SCHEMES.has(document.uri.scheme)) return;
+    this.add(document).read().catch(this.onError);
+  }
+
+  private add(document: vscode.TextDocument): TraceDocument {
+    const traces = new TraceDocument(document, this.reader);
+    this.open.set(document, traces);
+    traces.onDidChange((change) => this.changed.fire(change));
+    return traces;
+  }
+
+  private follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const traces = this.open.get(document);
+    if (!traces || contentChanges.length === 0) return;
+    // What is no trace file is not read at every word that is typed into it, but traces may be pasted.
+    if (!traces.format && !contentChanges.some((change) => change.text.length >= PASTED)) return;
+    traces.follow(contentChanges);
+    clearTimeout(this.pauses.get(traces));
+    const pause = setTimeout(() => traces.read().catch(this.onError), PAUSE_MS);
+    this.pauses.set(traces, pause);
+  }
+
+  private forget(document: vscode.TextDocument): void {
+    const traces = this.open.get(document);
+    if (!traces) return;
+    this.open.delete(document);
+    clearTimeout(this.pauses.get(traces));
+    this.pauses.delete(traces);
+    this.closed.fire(traces);
+    traces.dispose();
+  }
+}

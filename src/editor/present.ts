@@ -1,0 +1,59 @@
+import type { Trace } from './document/trace';
+import type { BandEdges } from './settings-schema';
+
+/** From strong loss to strong gain. Every band has its colours in package.json. */
+export const BANDS = ['strongLoss', 'loss', 'neutral', 'gain', 'strongGain'] as const;
+export type Band = (typeof BANDS)[number];
+
+/** The band that holds a reward: each goes from its lower edge up to, but not including, its upper one. */
+export function bandOf(reward: number, edges: BandEdges): Band {
+  return BANDS[edges.filter((edge) => reward >= edge).length] ?? 'neutral';
+}
+
+/** A reward with its sign and two digits, as everywhere in Steplens: `+0.42`, `−0.10`. */
+export function formatReward(reward: number): string {
+  return `${reward < 0 ? '−' : '+'}${Math.abs(reward).toFixed(2)}`;
+}
+
+/** A share as a percentage without needless digits: `0.1 %`, `42 %`. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${percent < 1 && percent > 0 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+/** Whether a trace arrives at the right answer. */
+export type Outcome = 'right' | 'wrong' | 'unknown';
+
+/** Text from a trace as one short line for a label: no line breaks, no control or bidirectional characters, cut. */
+export function oneLine(text: string, length = 60): string {
+  const clean = visible(text.slice(0, length * 4))
+    .replace(/\s+/g, ' ')
+    .trim();
+  const characters = [...clean];
+  return characters.length <= length && text.length <= length * 4
+    ? clean
+    : `${characters.slice(0, length - 1).join('')}…`;
+}
+
+/** Control characters and those that reorder what is read are shown as their code points; white space stays. */
+export function visible(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is made visible
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Text from a trace in a label where VS Code would draw `$(name)` as an icon. */
+export function label(text: string, length?: number): string {
+  return oneLine(text, length).replace(/\$\(/g, '$\u200b(');
+}
+
+/** Steps of the trace whose reward is under the threshold, lowest numbers first; outdated rewards do not count. */
+export function lowSteps(trace: Trace, threshold: number): number[] {
+  if (trace.stale) return [];
+  return trace.trajectory.steps.flatMap(({ index }) => {
+    const step = trace.stepReward(index);
+    return step && step.reward < threshold ? [index] : [];
+  });
+}

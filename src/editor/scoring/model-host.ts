@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LikelihoodModel, ModelId } from '../../likelihood/likelihood-model';
+import { ProcessModel } from '../../likelihood/process/process-model';
+import { Disposable } from '../disposable';
+
+/** Which model, and how it is run. */
+export interface ModelChoice {
+  readonly folder: string;
+  /** The Node program that runs it; undefined: the editor's own. */
+  readonly nodePath: string | undefined;
+  readonly threads: number | undefined;
+}
+
+/** What is remembered from one window to the next. VS Code's Memento fits. */
+export interface Memory {
+  get<T>(key: string): T | undefined;
+  update(key: string, value: unknown): Thenable<void>;
+}
+
+const KNOWN_MODELS = 'steplens.knownModels';
+const MOST_KNOWN = 8;
+
+/**
+ * The one place that starts the scoring process. It starts with the first scoring, once for all who wait, ends after a
+ * while without work, and starts anew when another model is chosen.
+ */
+export class ModelHost extends Disposable {
+  private starting: Promise<ProcessModel> | undefined;
+  private running: ProcessModel | undefined;
+  private idle: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly worker: string,
+    private readonly choice: () => ModelChoice,
+    private readonly idleMs: () => number,
+    private readonly memory: Memory,
+    private readonly log: (line: string) => void,
+  ) {
+    super();
+  }
+
+  /** Process id of the running scoring process. */
+  get pid(): number | undefined {
+    return this.running?.pid;
+  }
+
+  /** The folder of the model in use. */
+  get folder(): string {
+    return this.choice().folder;
+  }
+
+  /**
+   * The model, loaded.
+   * @throws {ModelFolderError} where the folder cannot be used
+   */
+  async get(): Promise<LikelihoodModel> {
+    clearTimeout(this.idle);
+    this.starting ??= this.start();
+    try {
+      return await this.starting;
+    } catch (error) {
+      this.starting = undefined;
+      throw error;
+    }
+  }
+
+  /** To be called when the work has ended for now. */
+  rest(): void {
+    clearTimeout(this.idle);
+    const ms = this.idleMs();
+    if (ms > 0) this.idle = setTimeout(() => this.stop('it had no work'), ms).unref();
+  }
+
+  /** Lets go of the process; the next scoring starts one by the settings as they are then. */
+  stop(why: string): void {
+    clearTimeout(this.idle);
+    if (!this.starting) return;
+    this.log(`the scoring process is stopped: ${why}`);
+    void this.starting.then((model) => model.dispose()).catch(() => undefined);
+    this.starting = undefined;
+    this.running = undefined;
+  }
+
+  /** Name and hash of the chosen model without loading it, if it was loaded before and its files are the same. */
+  async identity(): Promise<ModelId | undefined> {
+    if (this.running) return this.running.id;
+    const print = await fingerprint(this.choice().folder);
+    return print === undefined ? undefined : this.known[print];
+  }
+
+  override dispose(): void {
+    this.stop('the window closes');
+    super.dispose();
+  }
+
+  private get known(): Readonly<Record<string, ModelId>> {
+    return this.memory.get<Record<string, ModelId>>(KNOWN_MODELS) ?? {};
+  }
+
+  private async start(): Promise<ProcessModel> {
+    const { folder, nodePath, threads } = this.choice();
+    const begun = performance.now();
+    const model = await ProcessModel.start({
+      worker: this.worker,
+      folder,
+      log: this.log,
+      ...(threads === undefined ? {} : { threads }),
+      ...(nodePath === undefined ? {} : { execPath: nodePath }),
+    });
+    this.running = model;
+    const { name, sha256 } = model.id;
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+    this.log(`loaded ${name} (sha256 ${sha256}) from ${folder} in ${seconds} s, process ${model.pid}`);
+    await this.remember(folder, model.id);
+    return model;
+  }
+
+  private async remember(folder: string, id: ModelId): Promise<void> {
+    const print = await fingerprint(folder);
+    if (print === undefined || this.known[print]?.sha256 === id.sha256) return;
+    const others = Object.entries(this.known).filter(([key]) => key !== print);
+    await this.memory.update(
+      KNOWN_MODELS,
+      Object.fromEntries([...others.slice(1 - MOST_KNOWN), [print, id]]),
+    );
+  }
+}
+
+/** Names, sizes and times of a folder's files: changes with them, and costs no reading. */
+async function fingerprint(folder: string): Promise<string | undefined> {
+  try {
+    const hash = createHash('sha256').update(folder);
+    for (const name of (await readdir(folder)).sort()) {
+      const { size, mtimeMs } = await stat(join(folder, name));
+      hash.update(`\n${name} ${size} ${mtimeMs}`);
+    }
+    return hash.digest('hex');
+  } catch {
+    return undefined; // no such folder: loading it will say so
+  }
+}

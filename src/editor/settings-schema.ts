@@ -1,0 +1,74 @@
+import { DEFAULT_SETTINGS, ESTIMATORS } from '../cpmi/settings';
+import { MAX_TEMPLATES } from '../cpmi/templates';
+
+/** How a setting's value is checked; what does not fit falls back to the default. */
+export type Check<T> = (value: unknown) => T | undefined;
+
+export interface SettingSpec<T> {
+  readonly default: T;
+  readonly check: Check<T>;
+}
+
+const choice =
+  <T extends string>(...choices: readonly T[]): Check<T> =>
+  (value) =>
+    choices.find((c) => c === value);
+const whole =
+  (low: number, high: number): Check<number> =>
+  (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high ? value : undefined;
+const number =
+  (low = Number.NEGATIVE_INFINITY): Check<number> =>
+  (value) =>
+    typeof value === 'number' && Number.isFinite(value) && value >= low ? value : undefined;
+const flag: Check<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+const text: Check<string> = (value) => (typeof value === 'string' ? value : undefined);
+
+/** Four edges between the five reward bands, strictly ascending, two on each side of zero. Nats per token. */
+export type BandEdges = readonly [number, number, number, number];
+
+const bands: Check<BandEdges> = (value) => {
+  if (!Array.isArray(value) || value.length !== 4 || !value.every((v) => Number.isFinite(v)))
+    return undefined;
+  const [a, b, c, d] = value as [number, number, number, number];
+  return a < b && b <= 0 && c >= 0 && b < c && c < d ? [a, b, c, d] : undefined;
+};
+
+const spec = <T>(fallback: T, check: Check<T>): SettingSpec<T> => ({ default: fallback, check });
+
+export const SCORE_ON_OPEN = ['never', 'visible', 'all'] as const;
+export const SEVERITIES = ['off', 'hint', 'information', 'warning', 'error'] as const;
+
+/** Every setting of the extension, by its name without the `steplens.` prefix. package.json must say the same. */
+export const SETTINGS = {
+  scoreOnOpen: spec<(typeof SCORE_ON_OPEN)[number]>('visible', choice(...SCORE_ON_OPEN)),
+  scoreOnOpenLimit: spec(60_000, whole(0, Number.MAX_SAFE_INTEGER)),
+  rescoreDelay: spec(1500, whole(0, 600_000)),
+  'cpmi.estimator': spec(DEFAULT_SETTINGS.estimator, choice(...ESTIMATORS)),
+  'cpmi.templates': spec(DEFAULT_SETTINGS.templates, whole(1, MAX_TEMPLATES)),
+  'cpmi.negatives': spec(DEFAULT_SETTINGS.negatives, whole(0, 16)),
+  'cpmi.negativeWeight': spec(DEFAULT_SETTINGS.negativeWeight, number(0)),
+  'cpmi.seed': spec(DEFAULT_SETTINGS.seed, whole(0, Number.MAX_SAFE_INTEGER)),
+  'cpmi.overflow': spec<'error' | 'cut-left'>('error', choice('error', 'cut-left')),
+  lowThreshold: spec(-0.2, number()),
+  bands: spec<BandEdges>([-0.3, -0.1, 0.1, 0.3], bands),
+  'decorations.background': spec(true, flag),
+  'decorations.reward': spec(true, flag),
+  'decorations.gutter': spec(true, flag),
+  'diagnostics.severity': spec<(typeof SEVERITIES)[number]>('information', choice(...SEVERITIES)),
+  'diagnostics.count': spec(100, whole(0, 1000)),
+  'model.folder': spec('', text),
+  'model.nodePath': spec('', text),
+  'model.threads': spec(0, whole(0, 256)),
+  'model.idleMinutes': spec(10, whole(0, 1440)),
+  'cache.maxSize': spec(100, whole(0, 10_000)),
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+export type SettingValue<K extends SettingKey> = (typeof SETTINGS)[K]['default'];
+
+/** The checked value of a setting as VS Code has it; the default where it does not fit. */
+export function checkedSetting<K extends SettingKey>(key: K, value: unknown): SettingValue<K> {
+  const { check, default: fallback } = SETTINGS[key] as SettingSpec<SettingValue<K>>;
+  return check(value) ?? fallback;
+}
