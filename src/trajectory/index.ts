@@ -4,11 +4,11 @@ export { readSource, readSpan, unescapeJson } from './read-span';
 export type { DetectedFormat } from './reader/detect';
 export {
   detectFormat,
-  type ReadItem,
   type ReadOptions,
   readTrajectories,
   UnknownFormatError,
 } from './reader/read';
+export type { ReadItem } from './reader/record-reader';
 export type { TraceSource } from './reader/source';
 export { MAX_RECORD } from './reader/splitter';
 export {

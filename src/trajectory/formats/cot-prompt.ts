@@ -3,7 +3,7 @@ import type { Range } from '../splitting';
 import type { ReadResult, TraceFormat } from './format';
 
 /** `Thought 1:`, `Step 1:` at the beginning of a line. */
-const MARK = /^[ \t]*(?:step|thought)[ \t]{0,4}(\d{1,4})[ \t]{0,2}[:.]/gim;
+const MARK = /^[ \t]*(?:step|thought)[ \t]{0,4}(\d{1,6})[ \t]{0,2}[:.]/gim;
 
 /**
  * Few-shot prompts for chain of thought, as in BIG-Bench Mistake: one worked example after another in one text, each a

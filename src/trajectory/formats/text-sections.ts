@@ -37,13 +37,13 @@ const WORDS: Readonly<Record<string, Part>> = {
 
 /** `Question:`, `**Answer:** 5`, `## Solution`, `Problem 3:` at the beginning of a line; a heading may do without a colon. */
 const LABEL =
-  /^[ \t>]{0,8}(#{1,6}[ \t]{1,4}|\*\*|__)?([a-z]+(?: [a-z]+){0,2}?)(?:[ \t]{0,2}#?\d{1,4})?(?:\*\*|__)?[ \t]{0,2}(:|\r?$)(?:\*\*|__)?[ \t]*/gim;
+  /^[ \t>]{0,8}(#{1,6}[ \t]{1,4}|\*\*|__)?([a-z]+(?: [a-z]+){0,2}?)(?:[ \t]{0,2}#?\d{1,6})?(?:\*\*|__)?[ \t]{0,2}(:|\r?$)(?:\*\*|__)?[ \t]*/gim;
 
 /** A line that begins a numbered step. */
-const STEP = /^[ \t]*[#>*_\- ]{0,8}(?:step|thought)[ \t]{0,4}#?\d{1,4}\b/im;
+const STEP = /^[ \t]*[#>*_\- ]{0,8}(?:step|thought)[ \t]{0,4}#?\d{1,6}\b/im;
 
 /**
- * Finds the labelled parts of a text. A question behind a solution begins the next trace. What follows a question's label
+ * Finds the labelled parts of a text. Each question begins a trace. What follows a question's label
  * is question up to the next label or the first numbered step. Empty where nothing is labelled.
  */
 export function labelledSections(text: string): Sections[] {
@@ -53,11 +53,11 @@ export function labelledSections(text: string): Sections[] {
   const add = (part: Part, start: number, end: number): void => {
     if (text.slice(start, end).trim() === '') return;
     if (part === 'question') {
-      if (current.question && current.solution.length > 0) {
+      if (current.question) {
         found.push(current);
         current = { solution: [] };
       }
-      current.question = { start: current.question?.start ?? start, end };
+      current.question = { start, end };
     } else if (part === 'answer' && !isReasoning(text.slice(start, end), current))
       current.answer = { start, end };
     else current.solution.push({ start, end });
@@ -70,7 +70,29 @@ export function labelledSections(text: string): Sections[] {
     add('solution', middle, end);
   }
   found.push(current);
+  for (const sections of found) takeParagraphs(text, sections);
   return found.filter((sections) => sections.question || sections.answer || sections.solution.length > 0);
+}
+
+/**
+ * A question without a labelled solution is its first paragraph; the paragraphs behind it are the solution. Where there
+ * are none, the answer is all that was said.
+ */
+function takeParagraphs(text: string, sections: Sections): void {
+  const { question, solution, answer } = sections;
+  if (solution.length > 0) return;
+  if (question) takeBehindQuestion(text, sections, question);
+  if (solution.length > 0 || !answer) return;
+  solution.push(answer);
+  delete sections.answer;
+}
+
+function takeBehindQuestion(text: string, sections: Sections, question: Range): void {
+  const begin = question.start + Math.max(0, text.slice(question.start, question.end).search(/\S/));
+  const blank = text.slice(begin, question.end).search(/\n[ \t\r]*\n/);
+  if (blank < 0 || text.slice(begin + blank, question.end).trim() === '') return;
+  sections.question = { start: question.start, end: begin + blank };
+  sections.solution.push({ start: begin + blank, end: question.end });
 }
 
 /** What stands behind "Answer:" is the solution where it is longer than an answer and nothing else is the solution. */

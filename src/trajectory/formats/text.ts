@@ -4,7 +4,7 @@ import type { Detection, FormatSample, ReadContext, ReadResult, TraceFormat } fr
 import { NO_QUESTION } from './support';
 import { labelledSections, type Sections } from './text-sections';
 
-const STEP_LINE = /^[ \t]*[#>*_\- ]{0,8}(?:step|thought)[ \t]{0,4}#?\d{1,4}\b/gim;
+const STEP_LINE = /^[ \t]*[#>*_\- ]{0,8}(?:step|thought)[ \t]{0,4}#?\d{1,6}\b/gim;
 const THINK_START = /<(?:think|thinking|thought|reasoning)>|<\|begin_of_thought\|>/i;
 
 /**
@@ -19,8 +19,9 @@ export const text: TraceFormat = {
   reads: 'text',
   detect: (sample) => (sample.shape === 'text' ? detectText(sample) : undefined),
   *read({ source }, context): Iterable<ReadResult> {
-    const sections = labelledSections(source.text).filter((found) => found.solution.length > 0);
-    if (sections.length > 0) for (const found of sections) yield readSections(source, found, context);
+    const sections = labelledSections(source.text);
+    if (sections.some((found) => found.solution.length > 0))
+      for (const found of sections) yield readSections(source, found, context);
     else yield readUnlabelled(source, context);
   },
 };

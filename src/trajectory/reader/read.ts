@@ -1,15 +1,16 @@
-import type { FormatSample, ReadContext, TraceFormat, TraceRecord } from '../formats/format';
+import type { FormatSample, TraceFormat } from '../formats/format';
 import { FORMATS } from '../formats/registry';
-import { type Splitting, splitPlaced } from '../splitting';
-import type { RecordProblem, Trajectory } from '../trajectory';
+import { checkPattern, type Splitting } from '../splitting';
+import type { RecordProblem } from '../trajectory';
 import { archiveRecords } from './archive';
-import { completeTrajectory } from './complete';
 import { chooseFormat, type DetectedFormat, rankFormats, sampleArchive, sampleText } from './detect';
-import { UniqueIds } from './ids';
+import { type ReadItem, recordReader } from './record-reader';
 import { type FileRecord, recordsOf } from './records';
 import { Rewindable } from './rewindable';
 import { openSource, type TraceSource } from './source';
 import { isProblem } from './splitter';
+
+export type { ReadItem } from './record-reader';
 
 export interface ReadOptions {
   /** Id of the format to read the file as; without it the format is detected. */
@@ -20,8 +21,6 @@ export interface ReadOptions {
   /** How steps are cut; `given` by default. */
   readonly splitting?: Splitting;
 }
-
-export type ReadItem = { readonly trajectory: Trajectory } | { readonly problem: RecordProblem };
 
 /** No format has the id that was asked for. */
 export class UnknownFormatError extends Error {
@@ -36,7 +35,7 @@ export class UnknownFormatError extends Error {
  * record being read (at most 16 MB) and the first ones, by which the format is told. Spans and lines are those of the
  * decoded text. A record that cannot be read is a problem in its place; the reading goes on.
  * @throws {UnknownFormatError} `options.format` names no format
- * @throws {PatternError} `options.splitting` is a malformed pattern, or one that runs into its time limit
+ * @throws {PatternError} `options.splitting` is a malformed pattern, or one that runs into its time limit again and again
  * @throws {DOMException} `AbortError` when the signal fires
  * @throws the file system's own errors, such as a missing file
  */
@@ -44,6 +43,7 @@ export async function* readTrajectories(
   source: TraceSource,
   options: ReadOptions = {},
 ): AsyncGenerator<ReadItem> {
+  if (typeof options.splitting === 'object') checkPattern(options.splitting.pattern);
   const forced = options.format === undefined ? undefined : formatOf(options.format);
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   let found = 0;
@@ -88,7 +88,7 @@ async function* readAll(
       return;
     }
     let ordinal = 0;
-    let read = format && recordReader(format, sample.name, options);
+    let read = format && recordReader(format, sample.name, options.splitting ?? 'given');
     for await (const record of file.records(format)) {
       ordinal++;
       // Where no record at the beginning could be read, the first good one tells the format.
@@ -98,7 +98,7 @@ async function* readAll(
           yield unrecognised({ ...sample, records: [record.node] });
           return;
         }
-        read = recordReader(format, sample.name, options);
+        read = recordReader(format, sample.name, options.splitting ?? 'given');
       }
       if (read) yield* read(record, ordinal);
       else if (isProblem(record)) yield { problem: record };
@@ -130,53 +130,6 @@ async function open(source: TraceSource): Promise<OpenFile> {
     return recordsOf(chunks.read(), shape, format?.wholeArray?.(sample) === true);
   };
   return { sample, records, close: () => chunks.close() };
-}
-
-type RecordReader = (record: FileRecord | RecordProblem, ordinal: number) => Iterable<ReadItem>;
-
-/** Reads the records of one file, in order. */
-function recordReader(format: TraceFormat, name: string, options: ReadOptions): RecordReader {
-  const splitting = options.splitting ?? 'given';
-  const context: ReadContext = {
-    name,
-    memory: new Map(),
-    split: (text, given) => splitPlaced(text, splitting, given),
-  };
-  const ids = new UniqueIds();
-  return (record, ordinal) => {
-    if (isProblem(record)) return [{ problem: record }];
-    return readRecord(record, { format, context, ids, ordinal, resplit: splitting !== 'given' });
-  };
-}
-
-interface Reading {
-  readonly format: TraceFormat;
-  readonly context: ReadContext;
-  readonly ids: UniqueIds;
-  readonly ordinal: number;
-  readonly resplit: boolean;
-}
-
-function* readRecord(record: FileRecord, reading: Reading): Generator<ReadItem> {
-  const { format, context, ids, ordinal } = reading;
-  const { source, line } = record;
-  let part = 0;
-  for (const result of format.read(record satisfies TraceRecord, context)) {
-    if ('problem' in result) {
-      yield { problem: { line, reason: result.problem } };
-      continue;
-    }
-    const trajectory = completeTrajectory(result, {
-      id: ids.take(result.id ?? `#${ordinal}${part > 0 ? `.${part + 1}` : ''}`, ordinal, part++),
-      format: format.id,
-      line,
-      start: source.base,
-      end: source.base + source.text.length,
-      ...(record.member !== undefined && { member: record.member }),
-      ...(reading.resplit && { resplit: context.split }),
-    });
-    yield typeof trajectory === 'string' ? { problem: { line, reason: trajectory } } : { trajectory };
-  }
 }
 
 /** A file that no format knows. */

@@ -3,7 +3,7 @@ import type { Range } from './protected';
 
 /** `Step 3:`, `**Thought 3.**`, `## Step 3 - ...` at the beginning of a line, or `Step 3:` within one. */
 const WORDED =
-  /(^[ \t]*[#>*_\-\s]{0,8})?\b(?:step|thought)[ \t]{0,4}#?(\d{1,4})\b(?=[ \t]{0,2}([:.)\-–—*\]]|$)?)/gim;
+  /(^[ \t]*[#>*_\-\s]{0,8})?\b(?:step|thought)[ \t]{0,4}#?(\d{1,6})\b(?=[ \t]{0,2}([:.)\-–—*\]]|$)?)/gim;
 
 /** `3.`, `3)`, `(3)` at the beginning of a line. */
 const BARE = /^([ \t]*)(?:\*\*)?(?:(\d{1,3})[.)]|\((\d{1,3})\))(?=[ \t*])/gm;

@@ -1,4 +1,4 @@
-import { createContext, Script } from 'node:vm';
+import { type Context, createContext, Script } from 'node:vm';
 import { applyCuts, type Cut } from './cuts';
 import type { Range } from './protected';
 
@@ -53,19 +53,39 @@ export function checkPattern(pattern: string): void {
  */
 export function splitAtPattern(text: string, pattern: string): Range[] {
   checkPattern(pattern);
-  const context = createContext(Object.assign(Object.create(null), { pattern, text, limit: MATCH_LIMIT }));
-  let found: unknown;
-  try {
-    found = SCRIPT.runInContext(context, { timeout: TIME_LIMIT });
-  } catch (error) {
-    const slow = error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-    throw new PatternError(
-      slow ? `the step pattern takes longer than ${TIME_LIMIT} ms on one text` : String(error),
-    );
-  }
-  const offsets = typeof found === 'string' && found !== '' ? found.split(',').map(Number) : [];
+  const found = run(pattern, text);
+  const offsets = found === '' ? [] : found.split(',').map(Number);
   const cuts: Cut[] = [];
   for (let i = 0; i + 1 < offsets.length; i += 2)
     cuts.push({ start: offsets[i] ?? 0, end: offsets[i + 1] ?? 0 });
   return applyCuts(text, cuts);
+}
+
+/** What the script sees. One context serves all texts: making one takes longer than most matches. */
+const sandbox = Object.assign(Object.create(null), { pattern: '', text: '', limit: MATCH_LIMIT });
+let context: Context | undefined;
+
+function run(pattern: string, text: string): string {
+  context ??= createContext(sandbox);
+  sandbox.pattern = pattern;
+  sandbox.text = text;
+  try {
+    return String(SCRIPT.runInContext(context, { timeout: TIME_LIMIT }));
+  } catch (error) {
+    throw new PatternError(
+      isTimeout(error) ? `the step pattern takes longer than ${TIME_LIMIT} ms on one text` : String(error),
+    );
+  } finally {
+    sandbox.text = '';
+  }
+}
+
+/** Told by its code: the error may come from another realm, where it is no instance of this one's Error. */
+function isTimeout(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }

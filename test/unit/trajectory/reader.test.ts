@@ -347,6 +347,18 @@ describe('sources and options', () => {
     expect(misplaced(text, cut.trajectories)).toEqual([]);
   });
 
+  it('goes on behind a text on which the pattern runs out of time, but not for ever', async () => {
+    const slow = JSON.stringify({ question: 'q', steps: [`${'a'.repeat(40)}!`] });
+    const splitting = { pattern: '(a+)+$' };
+    const { trajectories, problems } = await readText(`${slow}\n${record(1)}`, 'a.jsonl', { splitting });
+    expect(trajectories).toHaveLength(1);
+    expect(problems).toEqual([{ line: 1, reason: expect.stringContaining('takes longer than 500 ms') }]);
+    await expect(readText(`${slow}\n`.repeat(7), 'a.jsonl', { splitting })).rejects.toThrow(/takes longer/);
+    await expect(readText(record(1), 'a.jsonl', { splitting: { pattern: '(' } })).rejects.toThrow(
+      /no regular/,
+    );
+  });
+
   it('drops blank steps and counts the first error in the ones that are left', async () => {
     const text = JSON.stringify({ question: 'q', steps: ['a', ' ', '', 'b', 'c'], first_error: 3 });
     const { trajectories } = await readText(text);
