@@ -35,6 +35,8 @@ export interface TraceRecord {
   readonly source: PlacedText;
   /** Line in the file (or in the archive's member), from 1. */
   readonly line: number;
+  /** In an archive: the member that the record stands in. */
+  readonly member?: string;
 }
 
 export interface StepDraft {

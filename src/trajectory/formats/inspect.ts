@@ -26,7 +26,7 @@ export const inspect: TraceFormat = {
           isSample(record),
       ),
     ),
-  *read({ node }, context): Iterable<ReadResult> {
+  *read({ node, member }, context): Iterable<ReadResult> {
     if (node?.kind !== 'object') {
       yield { problem: 'an Inspect log or one of its samples is expected' };
       return;
@@ -36,7 +36,7 @@ export const inspect: TraceFormat = {
     if (isSample(node)) yield* readSample(node, context);
     else if (node.array('samples')) {
       for (const sample of node.array('samples')?.objects() ?? []) yield* readSample(sample, context);
-    } else if (!context.name.endsWith('.eval'))
+    } else if (member === undefined)
       yield { problem: 'the log holds no samples (it was written without them)' };
   },
 };

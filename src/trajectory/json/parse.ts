@@ -29,8 +29,6 @@ const Token = {
   false: 9,
   string: 10,
   number: 11,
-  lineBreak: 14,
-  space: 15,
   unknown: 16,
   end: 17,
 } as const;
@@ -171,8 +169,15 @@ class Parser {
   }
 
   private next(): number {
-    do this.token = this.scanner.scan();
-    while (this.token === Token.space || this.token === Token.lineBreak);
+    // White space is skipped here: the scanner would collect it character by character.
+    const { text } = this.source;
+    let at = this.scanner.getPosition();
+    if (isSpace(text.charCodeAt(at))) {
+      do at++;
+      while (isSpace(text.charCodeAt(at)));
+      this.scanner.setPosition(at);
+    }
+    this.token = this.scanner.scan();
     return this.token;
   }
 
@@ -189,4 +194,9 @@ class Parser {
   private error(message: string): JsonError {
     return new JsonError(message, this.scanner.getTokenOffset());
   }
+}
+
+/** JSON's white space: tab, line feed, carriage return, space. */
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9;
 }

@@ -10,7 +10,7 @@ const SAMPLE = /^samples\/[^/\\]+\.json$/;
 const START = '_journal/start.json';
 
 /** Bytes that are inflated before the ratio is looked at, and the ratio above which an archive is taken for a bomb. */
-const BOMB_SIZE = 64 * 1024 * 1024;
+const BOMB_SIZE = 32 * 1024 * 1024;
 const BOMB_RATIO = 100;
 const MAX_MEMBERS = 200_000;
 const SLICE = 16 * 1024;

@@ -26,7 +26,7 @@ export async function* decodeStream(bytes: AsyncIterable<Uint8Array>): AsyncGene
   for await (const chunk of bytes) {
     let next: Uint8Array = chunk;
     if (!decoder) {
-      next = concat(head, chunk);
+      next = concatBytes(head, chunk);
       // Four bytes tell the encoding; a file may come in smaller chunks.
       if (next.length < 4) {
         head = new Uint8Array(next);
@@ -41,7 +41,8 @@ export async function* decodeStream(bytes: AsyncIterable<Uint8Array>): AsyncGene
   if (last !== '') yield last;
 }
 
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+/** Two pieces of a byte stream as one. */
+export function concatBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
   if (a.length === 0) return b;
   const both = new Uint8Array(a.length + b.length);
   both.set(a);

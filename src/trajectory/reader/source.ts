@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { decodeStream } from './decode';
+import { concatBytes, decodeStream } from './decode';
 
 /** Where traces come from: a file, a stream of bytes such as stdin, or a text that is already in memory. */
 export type TraceSource =
@@ -14,6 +14,8 @@ export type OpenSource =
   | { readonly kind: 'archive'; readonly name: string; readonly bytes: AsyncIterable<Uint8Array> };
 
 const CHUNK = 256 * 1024;
+/** What a zip archive begins with: the signature of its first member. */
+const ZIP = [0x50, 0x4b, 3, 4] as const;
 
 /** Opens a source. What it is, text or archive, is told by its first bytes. Errors of the file system are thrown. */
 export async function openSource(source: TraceSource): Promise<OpenSource> {
@@ -21,24 +23,30 @@ export async function openSource(source: TraceSource): Promise<OpenSource> {
   const name = 'path' in source ? basename(source.path) : (source.name ?? '');
   const stream = 'path' in source ? createReadStream(source.path, { highWaterMark: CHUNK }) : source.stream;
   const bytes = stream[Symbol.asyncIterator]();
-  const first = await bytes.next();
-  const all = prepend(first.done ? undefined : first.value, bytes);
-  const [p, k, three, four] = first.done ? [] : first.value;
-  if (p === 0x50 && k === 0x4b && three === 3 && four === 4) return { kind: 'archive', name, bytes: all };
+  const first = await firstBytes(bytes, ZIP.length);
+  const all = prepend(first, bytes);
+  if (ZIP.every((byte, index) => first[index] === byte)) return { kind: 'archive', name, bytes: all };
   return { kind: 'text', name, chunks: decodeStream(all) };
+}
+
+/** The chunks of a stream up to a number of bytes, in one. */
+async function firstBytes(bytes: AsyncIterator<Uint8Array>, wanted: number): Promise<Uint8Array> {
+  let head: Uint8Array = new Uint8Array(0);
+  while (head.length < wanted) {
+    const next = await bytes.next();
+    if (next.done) break;
+    head = concatBytes(head, next.value);
+  }
+  return head;
 }
 
 async function* once(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-/** The whole stream again after its first chunk was looked at. Closes the stream when the reader stops early. */
-async function* prepend(
-  first: Uint8Array | undefined,
-  rest: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+/** The whole stream again after its beginning was looked at. Closes the stream when the reader stops early. */
+async function* prepend(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    if (!first) return;
     yield first;
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
   } finally {

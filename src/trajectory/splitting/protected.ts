@@ -12,7 +12,7 @@ export function protectedRanges(text: string): Range[] {
   const fences = fencedCode(text);
   const inFence = contains(fences);
   const math = [
-    ...pairs(text, /\$\$/g, inFence),
+    ...dollars(text, inFence),
     ...brackets(text, '\\[', '\\]', inFence),
     ...brackets(text, '\\(', '\\)', inFence),
     ...environments(text, inFence),
@@ -39,6 +39,7 @@ type Inside = (offset: number) => boolean;
 
 /** CommonMark fences: a line that begins with three or more ` or ~, up to a line of at least as many of the same. */
 function fencedCode(text: string): Range[] {
+  if (!text.includes('```') && !text.includes('~~~')) return [];
   const ranges: Range[] = [];
   let open: { char: string; length: number; start: number } | undefined;
   for (const match of text.matchAll(/^[ \t]*(`{3,}|~{3,})([^\n]*)/gm)) {
@@ -53,13 +54,14 @@ function fencedCode(text: string): Range[] {
   return ranges;
 }
 
-function pairs(text: string, token: RegExp, inFence: Inside): Range[] {
+/** `$$ ... $$`. */
+function dollars(text: string, inFence: Inside): Range[] {
   const ranges: Range[] = [];
   let start: number | undefined;
-  for (const match of text.matchAll(token)) {
-    const end = match.index + match[0].length;
+  for (let at = text.indexOf('$$'); at >= 0; at = text.indexOf('$$', at + 2)) {
+    const end = at + 2;
     if (inFence(end)) continue;
-    if (start === undefined) start = match.index;
+    if (start === undefined) start = at;
     else {
       ranges.push({ start, end });
       start = undefined;
@@ -83,6 +85,7 @@ function brackets(text: string, opening: string, closing: string, inside: Inside
 }
 
 function environments(text: string, inFence: Inside): Range[] {
+  if (!text.includes('\\end{')) return [];
   const ranges: Range[] = [];
   const open: { name: string; start: number }[] = [];
   const counts = new Map<string, number>();

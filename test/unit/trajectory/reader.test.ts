@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { detectFormat, MAX_RECORD, readTrajectories, UnknownFormatError } from '../../../src/trajectory';
-import { misplaced, readAll, readText, streamOf } from './support';
+import { heapInUse, misplaced, readAll, readText, streamOf } from './support';
 
 interface Trace {
   readonly question: string;
@@ -105,11 +105,11 @@ describe('JSON lines', () => {
       for (let i = 0; i < 40; i++) yield filler;
       yield Buffer.from(`", "steps": ["s"]}\n${good}`);
     }
-    const before = process.memoryUsage().heapUsed;
+    const before = heapInUse();
     const { trajectories, problems } = await readAll({ stream: chunks() });
     expect(trajectories.map(({ line: at }) => at)).toEqual([1, 3]);
     expect(problems).toEqual([{ line: 2, reason: 'the record is larger than 16 MB; it was skipped' }]);
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100e6);
+    expect(heapInUse() - before).toBeLessThan(20e6);
   });
 
   it('gives ids that are unique, the same at every reading', async () => {
@@ -199,15 +199,15 @@ describe('JSON that does not keep to lines', () => {
       for (let i = 0; i < 60; i++) yield many;
       yield Buffer.from('{"question": "last", "steps": ["s"]}]');
     }
-    const before = process.memoryUsage().heapUsed;
+    const before = heapInUse();
     let peak = 0;
     let count = 0;
     for await (const item of readTrajectories({ stream: chunks() })) {
       if ('trajectory' in item) count++;
-      if (count % 5000 === 0) peak = Math.max(peak, process.memoryUsage().heapUsed - before);
+      if (count % 20_000 === 0) peak = Math.max(peak, heapInUse() - before);
     }
     expect(count).toBe(60_001);
-    expect(peak).toBeLessThan(60e6);
+    expect(peak).toBeLessThan(20e6);
   });
 
   it('does not spend the square of the size on an array of nothing but broken elements', async () => {

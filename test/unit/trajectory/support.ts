@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   type ReadItem,
   type ReadOptions,
@@ -61,4 +63,11 @@ export function misplaced(fileText: string, trajectories: readonly Trajectory[])
 export function unplaced(trajectories: readonly Trajectory[]): number {
   return trajectories.flatMap((trajectory) => trajectory.steps).filter((step) => step.spans.length === 0)
     .length;
+}
+
+/** Bytes of the heap that are in use, garbage taken away. */
+export function heapInUse(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
 }

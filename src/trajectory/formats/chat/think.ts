@@ -5,11 +5,12 @@ const TAG = /<\/?(?:think|thinking|thought|reasoning)>|<\|(?:begin|end)_of_(?:th
 
 /** Whether a text holds a thought's marks; the opening one is often missing, as the prompt ended with it. */
 export function hasThinkTags(text: string): boolean {
-  return text.search(TAG) >= 0;
+  return text.includes('<') && text.search(TAG) >= 0;
 }
 
 /** The stretches between the marks: thought and answer, or one stretch where there are no marks. Blank ones are left out. */
 export function thinkSegments(placed: PlacedText): PlacedText[] {
+  if (!placed.text.includes('<')) return placed.text.trim() === '' ? [] : [placed];
   const segments: PlacedText[] = [];
   let from = 0;
   const add = (to: number): void => {
