@@ -1,4 +1,4 @@
-import type { GoldSource, ScoredTrajectory } from '../cpmi/scored';
+import type { GoldSource, ScoredStep, ScoredTrajectory } from '../cpmi/scored';
 import type { Estimator } from '../cpmi/settings';
 import type { ModelId, Work } from '../likelihood/likelihood-model';
 import type { Negative, StepLabel } from '../trajectory/trajectory';
@@ -37,7 +37,12 @@ export interface LabelRule {
   readonly threshold?: number;
 }
 
-export function toRecord(scored: ScoredTrajectory, { scale, threshold }: LabelRule): ScoreRecord {
+/** What of a scored trajectory a record is made of. */
+export type Recordable = Omit<ScoredTrajectory, 'steps'> & {
+  readonly steps: readonly Pick<ScoredStep, 'index' | 'text' | 'reward' | 'goldGain' | 'contrastGain'>[];
+};
+
+export function toRecord(scored: Recordable, { scale, threshold }: LabelRule): ScoreRecord {
   return {
     id: scored.id,
     question: scored.question,

@@ -1,0 +1,20 @@
+/** The door of labels: from rewards to labels that last. */
+export {
+  type HumanLabel,
+  type HumanLabels,
+  NO_HUMAN_LABELS,
+  setGoldAnswer,
+  setStepLabel,
+} from './human/human-labels';
+export { editHumanLabels, readHumanLabels } from './human/sidecar';
+export { traceKey } from './keys';
+export { LabelError, type LabelErrorKind } from './label-error';
+export { labelFile } from './label-file';
+export type { LabelledBy, LabelledStepRecord, LabelRecord } from './label-record';
+export type { LabelResult, LabelTask, LabelWatch } from './label-task';
+export type { LabelCounts, LabelMeta } from './meta';
+export { humanLabelPath, labelPath, metaPath } from './paths';
+export { type LabelRule, type ScoreRecord, type StepRecord, toRecord } from './record';
+export { REFERENCE_SCALE } from './reference-scale';
+export type { LabelProgress } from './run/rate';
+export { fitSoftLabels, hardLabel, type SoftLabelScale, softLabel } from './soft-label';
