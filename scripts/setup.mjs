@@ -1,0 +1,37 @@
+// What every command needs on a fresh clone: the packages and the bundles. Plain Node, since nothing is installed yet.
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs a command in the repository with its output shown; a failure ends this program with the same code. */
+export function run(command, args, env = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32', // npm is a .cmd there
+  });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Installs what package-lock.json lists, unless that was done already. */
+export function ensurePackages() {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20) {
+    console.error(`Steplens needs Node 20 or newer; this is ${process.version}.`);
+    process.exit(1);
+  }
+  const lock = join(ROOT, 'package-lock.json');
+  const installed = join(ROOT, 'node_modules', '.package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  // onnxruntime-node carries its CPU library; its install script would fetch CUDA files from elsewhere.
+  run('npm', ['ci', '--no-audit', '--no-fund'], { ONNXRUNTIME_NODE_INSTALL: 'skip' });
+}
+
+export function build() {
+  run(process.execPath, ['scripts/build.mjs']);
+}
