@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { LlamaWeights } from './llama';
+import type { LlamaConfig, LlamaWeights } from './llama';
 import { recordingPeaks } from './precision/peaks';
 import { writeScoringGraph } from './scoring-graph';
 import type { ActivationPeaks } from './smooth';
@@ -36,7 +36,7 @@ export async function measurePeaks(
     const session = await InferenceSession.create(join(folder, 'model.onnx'), { logSeverityLevel: 3 });
     const peaks = new Map<string, Float32Array>();
     for (const ids of texts) {
-      const outputs = await session.run(plainPass(weights, ids));
+      const outputs = await session.run(plainPass(weights.config, ids));
       for (const name of session.outputNames.filter((n) => n.startsWith('peak.'))) {
         const values = outputs[name]?.data as Float32Array;
         const known = peaks.get(name);
@@ -57,8 +57,8 @@ export async function measurePeaks(
   }
 }
 
-/** The scoring graph's inputs for one plain causal text. */
-function plainPass({ config }: LlamaWeights, ids: readonly number[]): Record<string, Tensor> {
+/** The scoring graph's inputs for one plain causal text; asks for nothing but its keys and values. */
+export function plainPass(config: LlamaConfig, ids: readonly number[]): Record<string, Tensor> {
   const count = ids.length;
   const int64 = (values: readonly number[], dims: readonly number[]) =>
     new Tensor('int64', BigInt64Array.from(values, BigInt), dims);

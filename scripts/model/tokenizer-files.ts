@@ -42,7 +42,12 @@ export function tokenizerFiles(metadata: Readonly<Record<string, unknown>>): Tok
     normalizer: null,
     pre_tokenizer: {
       type: 'Sequence',
-      pretokenizers: [{ type: 'Digits', individual_digits: true }, byteLevel],
+      // Every numeral alone, ½ and ² among them. The type `Digits` would say so too, but its JavaScript version knows
+      // 0 to 9 only.
+      pretokenizers: [
+        { type: 'Split', pattern: { Regex: '\\p{N}' }, behavior: 'Isolated', invert: false },
+        byteLevel,
+      ],
     },
     post_processor: null,
     decoder: { ...byteLevel, add_prefix_space: true },
