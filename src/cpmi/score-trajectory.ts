@@ -51,10 +51,7 @@ export function prepare(
             gold: gold.text,
             recorded: trajectory.negatives,
             siblings: surroundings.siblings ?? [],
-            // In the agnostic mode the final answer is the target itself, so it contrasts with nothing.
-            ...(gold.source === 'final' || trajectory.finalAnswer === undefined
-              ? {}
-              : { finalAnswer: trajectory.finalAnswer }),
+            ...wrongFinalAnswer(trajectory, gold.source),
           },
           { count: settings.negatives, seed: settings.seed },
         );
@@ -128,6 +125,17 @@ function chooseGold(trajectory: Trajectory, { answer }: Surroundings): { text: s
   if (answer !== undefined) return { text: answer, source: 'given' };
   if (trajectory.finalAnswer !== undefined) return { text: trajectory.finalAnswer, source: 'final' };
   throw new NotScorableError('it has no gold answer and no final answer can be read from it');
+}
+
+/**
+ * The trace's own final answer as a candidate negative, unless it is the target itself (agnostic mode) or the file says
+ * that it is right, perhaps in other words than gold.
+ */
+function wrongFinalAnswer(
+  { finalAnswer, answerCorrect }: Trajectory,
+  gold: GoldSource,
+): { finalAnswer?: string } {
+  return finalAnswer === undefined || gold === 'final' || answerCorrect === true ? {} : { finalAnswer };
 }
 
 /** A last step that says "The answer is: X" would be rewarded for copying, so that sentence is not scored. */
