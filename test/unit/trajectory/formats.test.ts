@@ -64,6 +64,11 @@ describe('all formats', () => {
     }
   });
 
+  it('are described in docs/formats.md', () => {
+    const docs = readFileSync(join(__dirname, '../../../docs/formats.md'), 'utf8');
+    for (const { id } of FORMATS) expect(docs).toContain(`| \`${id}\` |`);
+  });
+
   it('read any record without throwing, whatever it holds', async () => {
     const odd = [
       'null',
