@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { CliError } from './errors';
+import { labelCommand } from './label';
 import { scoreCommand } from './score';
 
 /** The command `steplens`. Exit codes: 0 done, 1 nothing could be done, 2 bad usage, 130 interrupted. */
@@ -11,6 +12,7 @@ async function main(): Promise<number> {
     .showHelpAfterError('(steplens --help lists the options)')
     .exitOverride();
   scoreCommand(program);
+  labelCommand(program);
   try {
     await program.parseAsync();
     return 0;

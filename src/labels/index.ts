@@ -1,4 +1,6 @@
 /** The door of labels: from rewards to labels that last. */
+
+export { withHumanGold } from './human/gold';
 export {
   type HumanLabel,
   type HumanLabels,
@@ -16,5 +18,7 @@ export type { LabelCounts, LabelMeta } from './meta';
 export { humanLabelPath, labelPath, metaPath } from './paths';
 export { type LabelRule, type ScoreRecord, type StepRecord, toRecord } from './record';
 export { REFERENCE_SCALE } from './reference-scale';
+export { writeWhole } from './run/line-file';
 export type { LabelProgress } from './run/rate';
 export { fitSoftLabels, hardLabel, type SoftLabelScale, softLabel } from './soft-label';
+export { readStored, type StoredItem, type StoredStep, type StoredTrace } from './stored';

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import type { StepLabel } from '../../trajectory/trajectory';
 import { isSystemError, LabelError, onFile } from '../label-error';
 import { workPaths } from '../paths';
 import { takeLock } from '../run/lock';
+import { isLabel, isObject } from '../stored';
 import { type HumanLabel, type HumanLabels, NO_HUMAN_LABELS } from './human-labels';
 
 /**
@@ -132,19 +132,12 @@ function entriesOf(value: unknown, where: string, fail: (reason: string) => neve
   return odd ? fail(`${where}: ${JSON.stringify(odd[0].slice(0, 40))} is not expected here`) : entries;
 }
 
-const LABELS: readonly unknown[] = ['correct', 'neutral', 'incorrect'] satisfies StepLabel[];
-const isLabel = (value: unknown): value is StepLabel => LABELS.includes(value);
-
 function readLabel(value: unknown): HumanLabel | undefined {
   if (!isObject(value)) return undefined;
   const { label, who, when, reward } = value;
   if (!isLabel(label) || typeof who !== 'string' || typeof when !== 'string') return undefined;
   if (reward !== null && typeof reward !== 'number') return undefined;
   return { label, who, when, reward };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function broken(path: string, reason: string): LabelError {

@@ -1,14 +1,9 @@
-import { createHash } from 'node:crypto';
-import { open, unlink } from 'node:fs/promises';
 import type { HumanLabels } from '../human/human-labels';
-import { onFile } from '../label-error';
 import { toLabelRecord } from '../label-record';
 import type { Tally } from '../meta';
 import { fitSoftLabels, type SoftLabelScale } from '../soft-label';
 import type { Entry } from './entry';
-
-/** Bytes collected before they are written. */
-const BLOCK = 1024 * 1024;
+import { LineFile } from './line-file';
 
 /** The entries of a file's traces, in order, as often as they are asked for. */
 export type Entries = () => AsyncIterable<Entry>;
@@ -39,39 +34,20 @@ export async function writeLabels(
   tally: Tally,
 ): Promise<string> {
   const rule = { scale, ...(threshold === undefined ? {} : { threshold }) };
-  const hash = createHash('sha256');
+  const file = await LineFile.create(path);
   try {
-    const file = await onFile('write', path, () => open(path, 'w'));
-    try {
-      let block: string[] = [];
-      let length = 0;
-      const flush = async () => {
-        const bytes = Buffer.from(block.join(''));
-        block = [];
-        length = 0;
-        hash.update(bytes);
-        await onFile('write', path, () => file.appendFile(bytes));
-      };
-      for await (const entry of entries()) {
-        if (entry.kind === 'unscored') {
-          tally.skip(entry);
-          continue;
-        }
-        const record = toLabelRecord(entry.scored, rule, entry.given, human.labels.get(entry.trace));
-        tally.add(entry, record);
-        const line = `${JSON.stringify(record)}\n`;
-        block.push(line);
-        length += line.length;
-        if (length >= BLOCK) await flush();
+    for await (const entry of entries()) {
+      if (entry.kind === 'unscored') {
+        tally.skip(entry);
+        continue;
       }
-      await flush();
-      await onFile('write', path, () => file.datasync());
-    } finally {
-      await file.close();
+      const record = toLabelRecord(entry.scored, rule, entry.given, human.labels.get(entry.trace));
+      tally.add(entry, record);
+      await file.add(`${JSON.stringify(record)}\n`);
     }
+    return await file.finish();
   } catch (error) {
-    await unlink(path).catch(() => undefined);
+    await file.discard();
     throw error;
   }
-  return hash.digest('hex');
 }

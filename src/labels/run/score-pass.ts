@@ -4,6 +4,7 @@ import type { LikelihoodModel } from '../../likelihood/likelihood-model';
 import { ModelCrashedError } from '../../likelihood/process/process-model';
 import { type ReadOptions, type RecordProblem, readTrajectories, type Trajectory } from '../../trajectory';
 import { withSiblings } from '../../trajectory/siblings';
+import { withHumanGold } from '../human/gold';
 import type { HumanLabels } from '../human/human-labels';
 import { scoringKey, traceKey } from '../keys';
 import { givenOf } from '../label-record';
@@ -56,7 +57,7 @@ export async function scoreAll(pass: ScorePass): Promise<ScoreResult> {
       continue;
     }
     const ordinal = traces++;
-    const { trajectory, answer } = withGold(item.trajectory, pass);
+    const { trajectory, answer } = withHumanGold(item.trajectory, pass.human, pass.answer);
     const key = scoringKey(trajectory, item.siblings, answer);
     const work = { characters: weightOf(trajectory), steps: trajectory.steps.length };
     if (journal.has(ordinal, key)) {
@@ -85,17 +86,6 @@ export async function scoreAll(pass: ScorePass): Promise<ScoreResult> {
     pass.onProgress();
   }
   return { traces, brokenRecords, resumed, crashed };
-}
-
-/** A gold answer that a person has set goes before the file's own; one given for all traces stands behind it. */
-function withGold(
-  trajectory: Trajectory,
-  { human, answer }: Pick<ScorePass, 'human' | 'answer'>,
-): { trajectory: Trajectory; answer: string | undefined } {
-  const set = human.gold.size === 0 ? undefined : human.gold.get(traceKey(trajectory));
-  if (set === undefined) return { trajectory, answer };
-  const { goldAnswer: _, ...rest } = trajectory;
-  return { trajectory: rest, answer: set };
 }
 
 async function score(
