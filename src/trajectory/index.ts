@@ -2,6 +2,7 @@
 export { FORMATS } from './formats/registry';
 export { readSource, readSpan, unescapeJson } from './read-span';
 export type { DetectedFormat } from './reader/detect';
+export { LineSplitter } from './reader/lines';
 export {
   detectFormat,
   type ReadOptions,
@@ -9,7 +10,7 @@ export {
   UnknownFormatError,
 } from './reader/read';
 export type { ReadItem } from './reader/record-reader';
-export type { TraceSource } from './reader/source';
+export { openSource, type TraceSource } from './reader/source';
 export { MAX_RECORD } from './reader/splitter';
 export {
   checkPattern,
