@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { CliError } from './errors';
+import { evalCommand } from './eval';
 import { labelCommand } from './label';
 import { scoreCommand } from './score';
 
@@ -13,6 +14,7 @@ async function main(): Promise<number> {
     .exitOverride();
   scoreCommand(program);
   labelCommand(program);
+  evalCommand(program);
   try {
     await program.parseAsync();
     return 0;

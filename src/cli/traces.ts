@@ -9,7 +9,7 @@ import { CliError, fileError, isFileError } from './errors';
  */
 export async function* tracesOf(
   path: string,
-  options: { format?: string; limit?: number; signal: AbortSignal },
+  options: { format?: string; limit?: number; signal: AbortSignal; onProblem?: () => void },
 ): AsyncGenerator<WithSiblings> {
   const { format, limit, signal } = options;
   try {
@@ -18,8 +18,12 @@ export async function* tracesOf(
       { signal, ...(format === undefined ? {} : { format }), ...(limit === undefined ? {} : { limit }) },
     );
     for await (const item of withSiblings(items)) {
-      if ('problem' in item) reportProblem(path, item.problem);
-      else yield item;
+      if (!('problem' in item)) {
+        yield item;
+        continue;
+      }
+      options.onProblem?.();
+      reportProblem(path, item.problem);
     }
   } catch (error) {
     if (error instanceof UnknownFormatError) throw new CliError(error.message, 2);
