@@ -64,7 +64,7 @@ async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof LabelError && error.kind === 'locked') || tries >= 40) throw error;
+      if (!(error instanceof LabelError && error.kind === 'locked') || tries >= 200) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -102,33 +102,36 @@ export function parseHumanLabels(text: string, path: string): HumanLabels {
     return fail(`its version is ${JSON.stringify(content.version)}, this Steplens knows ${VERSION}`);
   }
   const labels = new Map<string, Map<number, HumanLabel>>();
-  for (const [trace, steps] of entriesOf(content.labels, 'labels', fail)) {
+  for (const [trace, steps] of entriesOf(content.labels, TRACE, 'labels', fail)) {
     const known = new Map<number, HumanLabel>();
-    for (const [step, value] of entriesOf(steps, `labels of ${trace}`, fail)) {
-      if (!/^\d{1,9}$/.test(step)) fail(`labels of ${trace}: "${step}" is no step index`);
-      const label = readLabel(value);
-      if (!label) {
-        fail(
-          `labels of ${trace}, step ${step}: label (correct, neutral or incorrect), who, when and reward are expected`,
-        );
-      } else known.set(Number(step), label);
+    for (const [step, value] of entriesOf(steps, STEP, `labels of ${trace}`, fail)) {
+      const expected = 'label (correct, neutral or incorrect), who, when and reward are expected';
+      known.set(Number(step), readLabel(value) ?? fail(`labels of ${trace}, step ${step}: ${expected}`));
     }
     labels.set(trace, known);
   }
   const gold = new Map<string, string>();
-  for (const [trace, answer] of entriesOf(content.gold, 'gold', fail)) {
+  for (const [trace, answer] of entriesOf(content.gold, TRACE, 'gold', fail)) {
     if (typeof answer !== 'string' || answer.trim() === '') fail(`gold of ${trace}: a text is expected`);
     else gold.set(trace, answer);
   }
   return { labels, gold };
 }
 
-/** Entries by trace; their names are checked, so that no name can be mistaken for anything else. */
-function entriesOf(value: unknown, where: string, fail: (reason: string) => never): [string, unknown][] {
+const TRACE = /^[0-9a-f]{32}$/;
+const STEP = /^(?:0|[1-9]\d{0,8})$/;
+
+/** Entries of an object; their names are checked, so that none can be mistaken for anything else. */
+function entriesOf(
+  value: unknown,
+  name: RegExp,
+  where: string,
+  fail: (reason: string) => never,
+): [string, unknown][] {
   if (value === undefined) return [];
   if (!isObject(value)) return fail(`${where}: an object is expected`);
   const entries = Object.entries(value);
-  const odd = entries.find(([name]) => !/^[0-9a-f]{32}$/.test(name) && !/^\d{1,9}$/.test(name));
+  const odd = entries.find(([key]) => !name.test(key));
   return odd ? fail(`${where}: ${JSON.stringify(odd[0].slice(0, 40))} is not expected here`) : entries;
 }
 
