@@ -6,10 +6,25 @@ import { ContextKeys } from './editor/context-keys';
 import { TraceDocuments } from './editor/document/trace-documents';
 import { ContextState } from './editor/faces/context-state';
 import { Decorations } from './editor/faces/decorations';
+import { Diagnostics } from './editor/faces/diagnostics';
+import { HiddenSteps } from './editor/faces/hidden-steps';
 import { Lenses } from './editor/faces/lenses';
+import { QuickFixes } from './editor/faces/quick-fixes';
 import { Status } from './editor/faces/status';
+import { TracesView } from './editor/faces/traces-view';
+import { Heatmaps } from './editor/heatmap/heatmaps';
+import { HelpCommands } from './editor/help/help-commands';
+import { Hovers } from './editor/hover/hovers';
+import { HumanCommands } from './editor/human/human-commands';
+import { HumanLabelStore } from './editor/human/human-label-store';
 import { useTranslator } from './editor/l10n';
+import { LabelFileCommand } from './editor/labelling/label-file-command';
+import { ModelChooser } from './editor/model/choose-model';
+import { Navigator } from './editor/navigator';
 import { Notices } from './editor/notices';
+import { ReadableCommands } from './editor/readable/readable-commands';
+import { ReadableStyle } from './editor/readable/readable-style';
+import { ReadableViews } from './editor/readable/readable-views';
 import { Reader } from './editor/reading/reader';
 import { AutoScore } from './editor/scoring/auto-score';
 import { RewardCache } from './editor/scoring/cache';
@@ -27,40 +42,70 @@ export function activate(context: vscode.ExtensionContext): SteplensApi {
     context.subscriptions.push(part);
     return part;
   };
-  const file = (...path: string[]) => join(context.extensionPath, ...path);
   const notices = own(new Notices());
+  try {
+    return build(context, notices, own);
+  } catch (error) {
+    notices.activationFailed(error);
+    throw error;
+  }
+}
+
+function build(
+  context: vscode.ExtensionContext,
+  notices: Notices,
+  own: <T extends vscode.Disposable>(part: T) => T,
+): SteplensApi {
+  const file = (...path: string[]) => join(context.extensionPath, ...path);
   const log = (line: string) => notices.log.info(line);
   const settings = own(new Settings());
   const commands = own(new CommandRegistry((command, error) => notices.commandFailed(command, error)));
-  const documents = own(
-    new TraceDocuments(own(new Reader(file('dist', 'trace-reader.js'))), (error) => notices.failed(error)),
-  );
-  const surfaces = own(new Surfaces(documents, { get: () => undefined }));
+  const keys = new ContextKeys((key, value) => void vscode.commands.executeCommand('setContext', key, value));
+
+  // What is said: files, their traces, and where they are shown.
+  const reader = own(new Reader(file('dist', 'trace-reader.js')));
+  const documents = own(new TraceDocuments(reader, (error) => notices.failed(error)));
+  const labels = own(new HumanLabelStore(documents, (error) => notices.labelsUnreadable(error)));
+  const views = own(new ReadableViews(documents));
+  const surfaces = own(new Surfaces(documents, views));
   const targets = new Targets(surfaces);
+
+  // What it is worth: the model, the rewards that are known, and who asks for more.
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
   const cache = new RewardCache(join(storage, 'rewards'), () => settings.get('cache.maxSize') * 2 ** 20);
-  const host = own(
-    new ModelHost(
-      file('dist', 'likelihood-worker.js'),
-      () => ({
-        folder: settings.get('model.folder') || file('model'),
-        nodePath: settings.get('model.nodePath') || undefined,
-        threads: settings.get('model.threads') || undefined,
-      }),
-      () => settings.get('model.idleMinutes') * 60_000,
-      context.globalState,
-      log,
-    ),
-  );
+  const model = () => ({
+    folder: settings.get('model.folder') || file('model'),
+    nodePath: settings.get('model.nodePath') || undefined,
+    threads: settings.get('model.threads') || undefined,
+  });
+  const idleMs = () => settings.get('model.idleMinutes') * 60_000;
+  const worker = file('dist', 'likelihood-worker.js');
+  const host = own(new ModelHost(worker, model, idleMs, context.globalState, log));
   const isVisible = surfaces.isVisible.bind(surfaces);
   const scoring = own(new ScoringService(host, cache, settings, isVisible, log));
   const auto = own(new AutoScore(surfaces, scoring, settings));
+  own(new ModelChooser(commands, settings, host, scoring, notices));
   own(new ScoreCommands(commands, targets, scoring, auto));
+  own(new LabelFileCommand(commands, host, settings, log));
+  own(new HumanCommands(commands, targets, labels));
+
+  // How it is shown.
+  const navigator = own(new Navigator(commands, surfaces, targets, settings));
+  own(new HiddenSteps(commands, targets, surfaces, context.workspaceState));
   own(new Decorations(surfaces, settings, vscode.Uri.joinPath(context.extensionUri, 'media')));
+  own(new ReadableStyle(views));
+  own(new ReadableCommands(commands, targets, surfaces, views, navigator));
+  own(new Hovers(surfaces, settings));
+  own(new Diagnostics(surfaces, settings));
+  own(new QuickFixes(surfaces));
   own(new Lenses(surfaces));
   own(new Status(surfaces, scoring, settings));
-  const keys = new ContextKeys((key, value) => void vscode.commands.executeCommand('setContext', key, value));
+  own(new TracesView(commands, surfaces, settings, keys));
+  const parts = { extension: context.extensionUri, surfaces, scoring, settings, navigator, log };
+  own(new Heatmaps(commands, targets, parts, context.workspaceState));
+  own(new HelpCommands(commands, context.extensionUri, targets, notices));
   own(new ContextState(surfaces, scoring, keys));
+
   documents.start();
   return createApi(documents, host);
 }

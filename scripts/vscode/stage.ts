@@ -28,6 +28,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'l10n', endings: ['.json'], required: false },
   { path: 'media', required: false },
   { path: 'examples', required: false },
+  { path: 'docs', endings: ['.md'], required: false }, // "What do rewards mean?" opens one of them
 ];
 
 /** Of the runtime's two packages: the JavaScript that is loaded. Its install script and that script's dependencies stay out. */

@@ -12,7 +12,8 @@ export interface StepTarget {
 
 /** Every command and what it may be given. Run from the palette it is given nothing and means where the cursor is. */
 export interface CommandArguments {
-  'steplens.scoreFile': [];
+  /** A file; else the active one. */
+  'steplens.scoreFile': [file?: unknown];
   'steplens.scoreTrace': [target?: StepTarget];
   'steplens.cancelScoring': [];
   'steplens.clearRewards': [];

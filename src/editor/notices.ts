@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { LabelError } from '../labels/label-error';
 import { Disposable } from './disposable';
 import { t } from './l10n';
+import { UnusableModelError } from './scoring/model-host';
 import { CommandError } from './targets';
 
 /** The log, and what a person is told when something does not work. */
@@ -15,7 +17,7 @@ export class Notices extends Disposable {
   /** A command failed: its reason is shown, and where it is no plain mistake of use, the log is offered. */
   commandFailed(command: string, error: unknown): void {
     if (error instanceof DOMException && error.name === 'AbortError') return;
-    if (error instanceof CommandError) {
+    if (error instanceof CommandError || error instanceof LabelError || error instanceof UnusableModelError) {
       void vscode.window.showWarningMessage(error.message);
       return;
     }
@@ -24,7 +26,20 @@ export class Notices extends Disposable {
     void this.offerLog(t('Steplens: {0} failed: {1}', command.replace(/^steplens\./, ''), reason));
   }
 
-  async offerLog(message: string): Promise<void> {
+  /** Nothing else of the extension can say it. */
+  activationFailed(error: unknown): void {
+    this.failed(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    void this.offerLog(t('Steplens could not start: {0}', reason));
+  }
+
+  /** The file with a person's labels is broken: it is left as it is, and said so, once. */
+  labelsUnreadable(error: unknown): void {
+    this.failed(error);
+    if (error instanceof LabelError) void vscode.window.showWarningMessage(error.message);
+  }
+
+  private async offerLog(message: string): Promise<void> {
     const show = t('Show log');
     if ((await vscode.window.showErrorMessage(message, show)) === show) this.log.show();
   }

@@ -15,10 +15,11 @@ export function formatReward(reward: number): string {
   return `${reward < 0 ? '−' : '+'}${Math.abs(reward).toFixed(2)}`;
 }
 
-/** A share as a percentage without needless digits: `0.1 %`, `42 %`. */
+/** A share as a percentage without needless digits: `<0.1 %`, `0.4 %`, `42 %`. */
 export function formatShare(share: number): string {
   const percent = share * 100;
-  return `${percent < 1 && percent > 0 ? percent.toFixed(1) : Math.round(percent)} %`;
+  if (percent > 0 && percent < 0.1) return '<0.1 %';
+  return `${percent > 0 && percent < 1 ? percent.toFixed(1) : Math.round(percent)} %`;
 }
 
 /** Whether a trace arrives at the right answer. */

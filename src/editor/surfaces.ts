@@ -7,6 +7,8 @@ import type { TraceDocuments } from './document/trace-documents';
 
 /** A place where surfaces other than the files themselves come from: the readable views. */
 export interface SurfaceSource {
+  /** A surface has got its text, or another one. */
+  readonly onDidShow: vscode.Event<TraceChange>;
   get(document: vscode.TextDocument): Surface | undefined;
 }
 
@@ -36,6 +38,7 @@ export class Surfaces extends Disposable {
   ) {
     super();
     this._register(documents.onDidChange((change) => this.changed.fire(change)));
+    this._register(readable.onDidShow((change) => this.changed.fire(change)));
   }
 
   get(document: vscode.TextDocument): Surface | undefined {

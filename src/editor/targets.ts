@@ -44,22 +44,25 @@ export class Targets {
   }
 
   /**
-   * The trace file that a command is about: the active editor's, else the only one that is open. A file that was not
-   * recognised is read as whatever fits best.
+   * The trace file that a command is about: a given one, else the active editor's, else the only one that is open. A
+   * file that was not recognised is read as whatever fits best.
    * @throws {CommandError} there is none, or no trace can be read from it
    */
-  async file(): Promise<TraceDocument> {
-    const { active } = this.surfaces;
-    if (active) return active.surface.source;
+  async file(given?: unknown): Promise<TraceDocument> {
+    if (given instanceof vscode.Uri) return this.readable(await vscode.workspace.openTextDocument(given));
     const editor = vscode.window.activeTextEditor;
-    if (editor) {
-      const document = await this.surfaces.documents.insist(editor.document);
-      if (document && document.traces.length > 0) return document;
-      throw new CommandError(document?.problems[0]?.reason ?? t('No trace can be read from this file.'));
-    }
+    if (editor) return this.readable(editor.document);
     const [only, ...others] = this.surfaces.documents.all;
     if (only && others.length === 0) return only;
     throw new CommandError(t('Open a file with traces first.'));
+  }
+
+  private async readable(text: vscode.TextDocument): Promise<TraceDocument> {
+    const shown = this.surfaces.get(text);
+    if (shown) return shown.source;
+    const document = await this.surfaces.documents.insist(text);
+    if (document && document.traces.length > 0) return document;
+    throw new CommandError(document?.problems[0]?.reason ?? t('No trace can be read from this file.'));
   }
 
   private async atCursor(): Promise<Aim> {

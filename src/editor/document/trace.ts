@@ -1,5 +1,6 @@
 import type { ScoredStep, ScoredTrajectory } from '../../cpmi/scored';
-import type { StepLabel, Trajectory } from '../../trajectory/trajectory';
+import type { HumanLabel } from '../../labels/human/human-labels';
+import type { Trajectory } from '../../trajectory/trajectory';
 import type { ReadTrace } from '../reading/protocol';
 import { alignSteps } from './align-steps';
 
@@ -10,15 +11,6 @@ export type TraceState =
   | { readonly kind: 'running'; readonly share: number }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** A person's verdict on a step. */
-export interface HumanLabel {
-  readonly label: StepLabel;
-  /** Who gave it. */
-  readonly by: string;
-  /** When, as an ISO 8601 time. */
-  readonly at: string;
-}
-
 export const IDLE: TraceState = { kind: 'idle' };
 
 /**
@@ -27,13 +19,14 @@ export const IDLE: TraceState = { kind: 'idle' };
  */
 export class Trace {
   state: TraceState = IDLE;
-  /** A gold answer that a person gave; it goes before the file's. */
-  givenGold: string | undefined;
   /** By number of step. */
   humanLabels: ReadonlyMap<number, HumanLabel> = new Map();
+  /** Steps whose problem a person has hidden. */
+  hidden: ReadonlySet<number> = new Set();
   private rewards:
     | { readonly of: ScoredTrajectory; readonly steps: readonly (number | undefined)[] }
     | undefined;
+  private gold: string | undefined;
   private outdated = false;
   private touched = false;
   private outdatedBefore = false;
@@ -53,8 +46,17 @@ export class Trace {
   get siblings(): readonly string[] {
     return this.read.siblings;
   }
+  /** What human labels are kept under. */
+  get traceKey(): string {
+    return this.read.traceKey;
+  }
   get contentKey(): string {
     return this.read.contentKey;
+  }
+
+  /** A gold answer that a person gave; it goes before the file's. */
+  get givenGold(): string | undefined {
+    return this.gold;
   }
 
   /** The rewards that are known, of the trace as it is or, where `stale`, as it was. */
@@ -91,9 +93,15 @@ export class Trace {
     this.state = IDLE;
   }
 
-  /** What decides the rewards has changed: the settings, the gold answer. */
   setStale(): void {
     this.outdated = true;
+  }
+
+  /** Sets or takes away a person's gold answer. Rewards for another one become outdated, a failure may be mended. */
+  setGivenGold(answer: string | undefined): void {
+    this.gold = answer;
+    this.outdated = true;
+    if (this.state.kind === 'failed') this.state = IDLE;
   }
 
   setEdited(): void {

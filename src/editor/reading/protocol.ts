@@ -6,6 +6,8 @@ export interface ReadTrace {
   readonly siblings: readonly string[];
   /** Hash of everything in the trace that a reward can depend on. Its place in the file is not part of it. */
   readonly contentKey: string;
+  /** The name under which human labels are kept: `traceKey` of the labels. */
+  readonly traceKey: string;
 }
 
 /** What a file was recognised as; `confidence` from 0 to 1. */

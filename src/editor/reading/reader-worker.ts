@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
+import { traceKey } from '../../labels/keys';
 import { detectFormat, type RecordProblem, readTrajectories } from '../../trajectory';
 import { withSiblings } from '../../trajectory/siblings';
 import { contentKey } from './content-key';
@@ -58,7 +59,12 @@ async function sendTraces(
   for await (const item of withSiblings(readTrajectories(source, { format }))) {
     if ('problem' in item) problems.push(item.problem);
     else {
-      traces.push({ ...item, contentKey: contentKey(item.trajectory, item.siblings) });
+      const { trajectory, siblings } = item;
+      traces.push({
+        ...item,
+        contentKey: contentKey(trajectory, siblings),
+        traceKey: traceKey(trajectory),
+      });
       size += item.trajectory.span.end - item.trajectory.span.start;
     }
     if (size > BATCH_CHARACTERS || performance.now() - last > BATCH_MS) {

@@ -5,6 +5,11 @@ import type { LikelihoodModel, ModelId } from '../../likelihood/likelihood-model
 import { ProcessModel } from '../../likelihood/process/process-model';
 import { Disposable } from '../disposable';
 
+/** The chosen model cannot be loaded: nothing can be scored, not just one trace. */
+export class UnusableModelError extends Error {
+  override readonly name = 'UnusableModelError';
+}
+
 /** Which model, and how it is run. */
 export interface ModelChoice {
   readonly folder: string;
@@ -30,6 +35,7 @@ export class ModelHost extends Disposable {
   private starting: Promise<ProcessModel> | undefined;
   private running: ProcessModel | undefined;
   private idle: NodeJS.Timeout | undefined;
+  private users = 0;
 
   constructor(
     private readonly worker: string,
@@ -52,25 +58,18 @@ export class ModelHost extends Disposable {
   }
 
   /**
-   * The model, loaded.
-   * @throws {ModelFolderError} where the folder cannot be used
+   * Works with the model, loaded; as long as any such work goes on, the process is kept.
+   * @throws {UnusableModelError} where it cannot be loaded; and what `work` throws
    */
-  async get(): Promise<LikelihoodModel> {
+  async use<T>(work: (model: LikelihoodModel) => Promise<T>): Promise<T> {
+    this.users++;
     clearTimeout(this.idle);
-    this.starting ??= this.start();
     try {
-      return await this.starting;
-    } catch (error) {
-      this.starting = undefined;
-      throw error;
+      return await work(await this.load());
+    } finally {
+      this.users--;
+      this.rest();
     }
-  }
-
-  /** To be called when the work has ended for now. */
-  rest(): void {
-    clearTimeout(this.idle);
-    const ms = this.idleMs();
-    if (ms > 0) this.idle = setTimeout(() => this.stop('it had no work'), ms).unref();
   }
 
   /** Lets go of the process; the next scoring starts one by the settings as they are then. */
@@ -99,6 +98,23 @@ export class ModelHost extends Disposable {
     return this.memory.get<Record<string, ModelId>>(KNOWN_MODELS) ?? {};
   }
 
+  private async load(): Promise<ProcessModel> {
+    const starting = this.starting ?? this.start();
+    this.starting = starting;
+    try {
+      return await starting;
+    } catch (error) {
+      if (this.starting === starting) this.starting = undefined;
+      throw new UnusableModelError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  private rest(): void {
+    clearTimeout(this.idle);
+    const ms = this.idleMs();
+    if (ms > 0 && this.users === 0) this.idle = setTimeout(() => this.stop('it had no work'), ms).unref();
+  }
+
   private async start(): Promise<ProcessModel> {
     const { folder, nodePath, threads } = this.choice();
     const begun = performance.now();
@@ -109,6 +125,10 @@ export class ModelHost extends Disposable {
       ...(threads === undefined ? {} : { threads }),
       ...(nodePath === undefined ? {} : { execPath: nodePath }),
     });
+    if (this.disposed) {
+      await model.dispose();
+      throw new DOMException('the window closes', 'AbortError');
+    }
     this.running = model;
     const { name, sha256 } = model.id;
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);

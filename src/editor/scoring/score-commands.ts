@@ -16,15 +16,15 @@ export class ScoreCommands extends Disposable {
   ) {
     super();
     commands.register({
-      'steplens.scoreFile': () => this.scoreFile(),
+      'steplens.scoreFile': (file) => this.scoreFile(file),
       'steplens.scoreTrace': (target) => this.scoreTrace(target),
       'steplens.cancelScoring': () => this.cancel(),
       'steplens.clearRewards': () => this.clear(),
     });
   }
 
-  private async scoreFile(): Promise<void> {
-    const document = await this.targets.file();
+  private async scoreFile(file: unknown): Promise<void> {
+    const document = await this.targets.file(file);
     const wanted = document.traces.filter((trace) => !trace.scored || trace.stale);
     if (wanted.length === 0) {
       void vscode.window.showInformationMessage(t('All traces of this file are scored.'));

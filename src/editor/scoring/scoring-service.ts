@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { scoreTrajectory } from '../../cpmi/score-trajectory';
-import type { ModelId } from '../../likelihood/likelihood-model';
+import type { ScoredTrajectory } from '../../cpmi/scored';
+import type { LikelihoodModel, ModelId } from '../../likelihood/likelihood-model';
 import { Disposable } from '../disposable';
 import { IDLE, type Trace } from '../document/trace';
 import type { TraceDocument } from '../document/trace-document';
 import type { Settings } from '../settings';
 import type { RewardCache } from './cache';
 import { cacheKey } from './cache-key';
-import type { ModelHost } from './model-host';
+import { type ModelHost, UnusableModelError } from './model-host';
 import { JobQueue } from './queue';
 import { scorable } from './scorable';
 
@@ -21,11 +22,6 @@ interface Job {
   urgency: Urgency;
   readonly resolve: () => void;
   readonly done: Promise<void>;
-}
-
-/** The chosen model cannot be loaded: no trace can be scored, not just one. */
-export class UnusableModelError extends Error {
-  override readonly name = 'UnusableModelError';
 }
 
 /** A trace's progress is told to the faces no more often than this. */
@@ -149,7 +145,6 @@ export class ScoringService extends Disposable {
       }
     } finally {
       this.working = false;
-      this.host.rest();
     }
   }
 
@@ -158,36 +153,43 @@ export class ScoringService extends Disposable {
   }
 
   private async scoreOne({ document, trace }: Job, signal: AbortSignal): Promise<void> {
-    const { contentKey } = trace;
+    const { contentKey, givenGold } = trace;
     const current = () => !document.disposed && document.traces[trace.index] === trace && !trace.edited;
     if (!current()) return;
     const known = await this.host.identity();
     if (known && (await this.fromCache(document, trace, known))) return;
     trace.state = { kind: 'running', share: 0 };
     document.touch([trace]);
-    const model = await this.host.get().catch((error: unknown) => {
-      throw new UnusableModelError(messageOf(error), { cause: error });
-    });
+    const scored = await this.host.use((model) => this.ask(model, document, trace, signal));
+    // What changed meanwhile is scored again by whoever saw the change.
+    if (current() && trace.contentKey === contentKey && trace.givenGold === givenGold) {
+      trace.setScored(scored);
+    }
+  }
+
+  private async ask(
+    model: LikelihoodModel,
+    document: TraceDocument,
+    trace: Trace,
+    signal: AbortSignal,
+  ): Promise<ScoredTrajectory> {
     signal.throwIfAborted();
     const settings = this.settings.cpmi(document.uri);
     const overflow = this.settings.get('cpmi.overflow', document.uri);
     const { trajectory, surroundings } = scorable(trace);
     const key = cacheKey(trace, model.id, settings, overflow);
     let told = 0;
-    const scored = await scoreTrajectory(trajectory, model, settings, surroundings, {
-      signal,
-      overflow,
-      onProgress: (done, total) => {
-        const now = performance.now();
-        if (now - told < PROGRESS_MS) return;
-        told = now;
-        trace.state = { kind: 'running', share: total > 0 ? done / total : 0 };
-        document.touch([trace]);
-      },
-    });
+    const onProgress = (done: number, total: number) => {
+      const now = performance.now();
+      if (now - told < PROGRESS_MS) return;
+      told = now;
+      trace.state = { kind: 'running', share: total > 0 ? done / total : 0 };
+      document.touch([trace]);
+    };
+    const options = { signal, overflow, onProgress };
+    const scored = await scoreTrajectory(trajectory, model, settings, surroundings, options);
     await this.cache.set(key, scored);
-    // What changed meanwhile is scored again by whoever saw the change.
-    if (current() && trace.contentKey === contentKey) trace.setScored(scored);
+    return scored;
   }
 
   private async fromCache(document: TraceDocument, trace: Trace, model: ModelId): Promise<boolean> {

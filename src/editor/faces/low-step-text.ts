@@ -1,0 +1,32 @@
+import type { ScoredStep, ScoredTrajectory } from '../../cpmi/scored';
+import { t } from '../l10n';
+import { formatReward, formatShare, oneLine } from '../present';
+
+/**
+ * What a problem says of a low step: where it is, its reward, and what it did to the gold answer.
+ * @param first it is the trace's first low step, so the likely place of the first error
+ */
+export function lowStepMessage(scored: ScoredTrajectory, step: ScoredStep, first: boolean): string {
+  const number = step.index + 1;
+  const reward = formatReward(step.reward);
+  const head = first
+    ? t('First likely error: step {0} has the reward {1}.', number, reward)
+    : t('Step {0} has the low reward {1}.', number, reward);
+  const gold = oneLine(scored.goldAnswer, 40);
+  const { goldShare } = step;
+  if (!goldShare) return head;
+  const [before, after] = [formatShare(goldShare.before), formatShare(goldShare.after)];
+  const whose =
+    scored.goldSource === 'final'
+      ? t("The trace's own answer {0} goes from {1} to {2} among the answers.", gold, before, after)
+      : t('The gold answer {0} goes from {1} to {2} among the answers.', gold, before, after);
+  return `${head} ${whose}`;
+}
+
+/** The last step before this one after which gold had more than half of the probability; undefined if none had. */
+export function lastAhead({ steps }: Pick<ScoredTrajectory, 'steps'>, before: number): number | undefined {
+  for (let index = before - 1; index >= 0; index--) {
+    if ((steps[index]?.goldShare?.after ?? 0) > 0.5) return index;
+  }
+  return undefined;
+}

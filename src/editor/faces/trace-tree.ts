@@ -1,0 +1,28 @@
+import type { Trace } from '../document/trace';
+import { lowSteps, type Outcome } from '../present';
+
+/** Which traces the side bar lists. */
+export interface TraceFilter {
+  readonly outcome: Outcome | 'any';
+  /** Only traces with a low step. */
+  readonly low: boolean;
+  /** Only traces without rewards. */
+  readonly unscored: boolean;
+}
+
+export const EVERYTHING: TraceFilter = { outcome: 'any', low: false, unscored: false };
+
+export const isEverything = ({ outcome, low, unscored }: TraceFilter): boolean =>
+  outcome === 'any' && !low && !unscored;
+
+/** Whether a trace passes. */
+export function passes(
+  trace: Trace,
+  filter: TraceFilter,
+  threshold: number,
+  outcomeOf: (trace: Trace) => Outcome,
+): boolean {
+  if (filter.low && lowSteps(trace, threshold).length === 0) return false;
+  if (filter.unscored && trace.scored && !trace.stale) return false;
+  return filter.outcome === 'any' || outcomeOf(trace) === filter.outcome;
+}

@@ -1,0 +1,145 @@
+import type { ScoredStep, ScoredTrajectory } from '../../cpmi/scored';
+import type { HumanLabel } from '../../labels/human/human-labels';
+import type { NegativeOrigin, StepLabel } from '../../trajectory/trajectory';
+import { type CommandId, commandLink, type StepTarget } from '../commands';
+import type { Trace } from '../document/trace';
+import { t } from '../l10n';
+import { formatReward, formatShare } from '../present';
+import { codeSpan, escapeMarkdown } from './markdown';
+import { type TrendTheme, trendImage, trendSvg, trendValues } from './trend';
+
+/** Commands that the links of a hover may run, and no others. */
+export const HOVER_COMMANDS: readonly CommandId[] = [
+  'steplens.scoreTrace',
+  'steplens.nextLowStep',
+  'steplens.openHeatmap',
+  'steplens.setStepLabel',
+  'steplens.copyStep',
+  'steplens.explainRewards',
+  'steplens.setGoldAnswer',
+];
+
+export interface HoverInput {
+  readonly trace: Trace;
+  /** Number of the step, from 0. */
+  readonly step: number;
+  readonly target: StepTarget;
+  readonly threshold: number;
+  readonly theme: TrendTheme;
+}
+
+/**
+ * What a hover on a step says, as Markdown. Everything that comes from the trace stands in code spans, so a hostile trace
+ * cannot add a link, a picture or a command.
+ */
+export function hoverText(input: HoverInput): string {
+  const { trace, step: index } = input;
+  const scored = trace.scored;
+  const step = trace.stepReward(index);
+  const of = t('Step {0} of {1}', index + 1, trace.trajectory.steps.length);
+  if (!scored || !step) return [`**${of}**`, ...unscored(input), ...labels(input), links(input)].join('\n\n');
+  const low = step.reward < input.threshold ? ` ▼ ${t('low')}` : '';
+  const head = `**${of} · ${t('reward {0}', formatReward(step.reward))}**${low}`;
+  return [
+    trace.stale ? `${head} · ${t('outdated: of the text as it was before the last edit')}` : head,
+    ...trend(scored, step, input),
+    gains(scored, step),
+    ...labels(input),
+    ...scored.warnings.map((warning) => `⚠ ${escapeMarkdown(warning)}`),
+    provenance(scored),
+    links(input),
+  ].join('\n\n');
+}
+
+function unscored({ trace, target }: HoverInput): string[] {
+  const { state } = trace;
+  if (state.kind === 'failed') return [`⚠ ${t('Not scored: {0}', escapeMarkdown(state.reason))}`];
+  if (state.kind !== 'idle') return [t('Being scored…')];
+  return [`${t('Not scored.')} [${t('Score this trace')}](${commandLink('steplens.scoreTrace', target)})`];
+}
+
+function trend(scored: ScoredTrajectory, step: ScoredStep, { theme }: HoverInput): string[] {
+  const { values, share } = trendValues(scored);
+  const picture = (alt: string) => trendImage(trendSvg(values, share, step.index, theme), alt);
+  if (!step.goldShare) return [picture(t('Sum of the rewards over the trace'))];
+  const { before, after } = step.goldShare;
+  const change = t('Probability of the gold answer: {0} → {1}', formatShare(before), formatShare(after));
+  return [picture(t('Probability of the gold answer over the trace')), change];
+}
+
+/** Gain of gold and of each wrong answer, the mean over templates and each template's own. */
+function gains(scored: ScoredTrajectory, step: ScoredStep): string {
+  const several = step.byTemplate.length > 1;
+  const templates = several ? step.byTemplate.map((_, k) => ` ${t('prompt {0}', k + 1)} |`).join('') : '';
+  const cells = (values: readonly number[]) =>
+    ` ${formatReward(mean(values))} |${several ? values.map((v) => ` ${formatReward(v)} |`).join('') : ''}`;
+  const gold = goldTitle(scored);
+  const rows = [
+    `| ${t('gain, nats per token')} | ${several ? t('mean') : ''} |${templates}`,
+    `| :-- | --: |${several ? step.byTemplate.map(() => ' --: |').join('') : ''}`,
+    `| ${gold} ${codeSpan(scored.goldAnswer, 32)} |${cells(step.byTemplate.map((k) => k.gold))}`,
+    ...scored.negatives.map(
+      ({ text, origin }, m) =>
+        `| ${originTitle(origin)} ${codeSpan(text, 32)} |${cells(step.byTemplate.map((k) => k.negatives[m] ?? 0))}`,
+    ),
+  ];
+  return rows.join('\n');
+}
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length);
+
+function goldTitle({ goldSource }: ScoredTrajectory): string {
+  if (goldSource === 'given') return t('gold answer (yours)');
+  return goldSource === 'final' ? t("the trace's own answer (no gold answer)") : t('gold answer');
+}
+
+export function originTitle(origin: NegativeOrigin): string {
+  switch (origin) {
+    case 'sibling':
+      return t('wrong, another solution');
+    case 'option':
+      return t('wrong, another option');
+    case 'intermediate':
+      return t('wrong, from the trace');
+    case 'perturbation':
+      return t('wrong, gold changed');
+    case 'sampled':
+      return t('wrong, sampled');
+  }
+}
+
+export function labelTitle(label: StepLabel): string {
+  return label === 'correct' ? t('correct') : label === 'neutral' ? t('neutral') : t('incorrect');
+}
+
+function labels({ trace, step }: HoverInput): string[] {
+  const own = trace.trajectory.steps[step]?.label;
+  const human = trace.humanLabels.get(step);
+  const first = trace.trajectory.firstError;
+  return [
+    ...(human ? [t('Label: {0}, by {1}', `**${labelTitle(human.label)}**`, givenBy(human))] : []),
+    ...(own ? [t('Label in the file: {0}', `**${labelTitle(own)}**`)] : []),
+    ...(own === undefined && first === step ? [t('The file calls this the first wrong step.')] : []),
+  ];
+}
+
+const givenBy = ({ who, when }: HumanLabel) =>
+  `${escapeMarkdown(who)}, ${escapeMarkdown(when.slice(0, 16).replace('T', ' '))}`;
+
+function provenance({ model, settings }: ScoredTrajectory): string {
+  const { estimator, templates, negatives, negativeWeight } = settings;
+  const weight = negativeWeight === 1 ? '' : `, w = ${negativeWeight}`;
+  return `${escapeMarkdown(model.name)} (${model.sha256.slice(0, 8)}) · ${estimator}, K = ${templates}, M = ${negatives}${weight}`;
+}
+
+function links({ trace, target }: HoverInput): string {
+  const link = (title: string, command: string) => `[${title}](${command})`;
+  return [
+    ...(trace.scored ? [link(t('Next low step'), commandLink('steplens.nextLowStep', target))] : []),
+    link(t('Heatmap'), commandLink('steplens.openHeatmap', target)),
+    link(t('Set label'), commandLink('steplens.setStepLabel', target)),
+    link(t('Copy as JSON'), commandLink('steplens.copyStep', target)),
+    link(t('What does this mean?'), commandLink('steplens.explainRewards')),
+  ].join(' · ');
+}

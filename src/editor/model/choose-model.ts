@@ -1,0 +1,77 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { CommandRegistry } from '../command-registry';
+import { Disposable } from '../disposable';
+import { t } from '../l10n';
+import type { Notices } from '../notices';
+import type { ModelHost, UnusableModelError } from '../scoring/model-host';
+import type { ScoringService } from '../scoring/scoring-service';
+import type { Settings } from '../settings';
+
+/** Choose model, and what is done when the chosen one cannot be used or another one is set. */
+export class ModelChooser extends Disposable {
+  private told = '';
+
+  constructor(
+    commands: CommandRegistry,
+    private readonly settings: Settings,
+    host: ModelHost,
+    scoring: ScoringService,
+    private readonly notices: Notices,
+  ) {
+    super();
+    commands.register({ 'steplens.chooseModel': () => this.choose() });
+    this._register(
+      settings.onDidChange((event) => {
+        if (!settings.affects(event, 'model.folder', 'model.nodePath', 'model.threads')) return;
+        this.told = '';
+        host.stop(t('the model settings have changed'));
+      }),
+    );
+    this._register(scoring.onModelUnusable((error) => void this.unusable(error)));
+  }
+
+  private async choose(): Promise<void> {
+    const bundled = { label: t('Bundled model'), description: 'SmolLM2-135M-Instruct', folder: '' };
+    const other = { label: t('Choose a folder…'), description: '', folder: undefined };
+    const now = this.settings.get('model.folder');
+    const current = now === '' ? [] : [{ label: now, description: t('now'), folder: now }];
+    const picked = await vscode.window.showQuickPick([bundled, ...current, other], {
+      placeHolder: t('Which model computes the rewards?'),
+    });
+    if (!picked) return;
+    const folder = picked.folder ?? (await pickFolder());
+    if (folder !== undefined) await this.settings.update('model.folder', folder);
+  }
+
+  /** Said once a model, however many traces ask for it. */
+  private async unusable(error: UnusableModelError): Promise<void> {
+    if (this.told === error.message) return;
+    this.told = error.message;
+    this.notices.failed(error);
+    const choose = t('Choose model');
+    const log = t('Show log');
+    const message = t('The model cannot be used: {0}', error.message);
+    const chosen = await vscode.window.showErrorMessage(message, choose, log);
+    if (chosen === choose) await this.choose();
+    if (chosen === log) this.notices.log.show();
+  }
+}
+
+async function pickFolder(): Promise<string | undefined> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      openLabel: t('Use this model'),
+    })) ?? [];
+  if (!folder) return undefined;
+  const has = await stat(join(folder.fsPath, 'config.json')).then(
+    () => true,
+    () => false,
+  );
+  if (has) return folder.fsPath;
+  void vscode.window.showErrorMessage(t('{0} is no model folder: it has no config.json.', folder.fsPath));
+  return undefined;
+}
