@@ -45,7 +45,7 @@ describe('rewards equal the plain reference', () => {
     async (estimator) => {
       const [, wrong] = await read('examples/traces.jsonl');
       if (!wrong) throw new Error('the examples are missing');
-      await expectEqual(wrong, { ...DEFAULT_SETTINGS, estimator, templates: 2, negatives: 2 });
+      await expectEqual(wrong, { ...DEFAULT_SETTINGS, estimator, templates: 2, negatives: 1 });
     },
     120_000,
   );
@@ -59,7 +59,7 @@ describe('rewards equal the plain reference', () => {
       const dev = (await read(DEV)).sort((a, b) => length(a) - length(b)).slice(0, 20);
       expect(dev.length).toBe(20);
       for (const trajectory of dev)
-        await expectEqual(trajectory, { ...DEFAULT_SETTINGS, templates: 1, negatives: 2 });
+        await expectEqual(trajectory, { ...DEFAULT_SETTINGS, templates: 1, negatives: 1 });
     },
     300_000,
   );
