@@ -8,6 +8,7 @@ import { interruptSignal } from './interrupt';
 import { startLabelBar } from './label-progress';
 import { startModel } from './model';
 import { addScoringOptions, cpmiSettings, number, type ScoringOptions } from './options';
+import { readOptions } from './reading';
 import { reportProblem } from './traces';
 
 interface LabelCommandOptions extends ScoringOptions {
@@ -33,6 +34,7 @@ export function labelCommand(program: Command): void {
     .option('--no-human-labels', 'leave out labels and gold answers set by people (<name>.steplens.json)')
     .action(async (files: string[], options: LabelCommandOptions) => {
       const jobs = await labelJobs(files, options.out);
+      await readOptions(options); // what cannot be read so is said before the model starts
       const signal = interruptSignal();
       const model = await startModel(options);
       let failed = 0;
@@ -54,14 +56,13 @@ async function labelOne(
   options: LabelCommandOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { answer, overflow, format, limit, threshold, humanLabels, force = false, restart = false } = options;
+  const { answer, overflow, threshold, humanLabels, force = false, restart = false } = options;
   const bar = startLabelBar();
   try {
     const task = {
       ...{ source, out, model, settings: cpmiSettings(options), overflow, humanLabels, force, restart },
+      ...(await readOptions(options)),
       ...(answer === undefined ? {} : { answer }),
-      ...(format === undefined ? {} : { format }),
-      ...(limit === undefined ? {} : { limit }),
       ...(threshold === undefined ? {} : { threshold }),
     };
     const { made } = await labelFile(task, {

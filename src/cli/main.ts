@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { CliError } from './errors';
 import { evalCommand } from './eval';
+import { exportCommand } from './export';
 import { labelCommand } from './label';
 import { scoreCommand } from './score';
 
@@ -15,6 +16,7 @@ async function main(): Promise<number> {
   scoreCommand(program);
   labelCommand(program);
   evalCommand(program);
+  exportCommand(program);
   try {
     await program.parseAsync();
     return 0;

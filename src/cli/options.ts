@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CpmiSettings, DEFAULT_SETTINGS, ESTIMATORS, type Estimator } from '../cpmi/settings';
 import { MAX_TEMPLATES } from '../cpmi/templates';
+import { addReadingOptions, type ReadingOptions } from './reading';
 
 /** Options of every subcommand that runs the model. */
-export interface ScoringOptions {
+export interface ScoringOptions extends ReadingOptions {
   readonly estimator: Estimator;
   readonly templates: number;
   readonly negatives: number;
@@ -12,14 +13,12 @@ export interface ScoringOptions {
   readonly answer?: string;
   readonly model?: string;
   readonly threads?: number;
-  readonly limit?: number;
-  readonly format?: string;
   readonly overflow: 'error' | 'cut-left';
 }
 
 /** Adds them, each with a default and a check whose message names what the option wants. */
 export function addScoringOptions(command: Command): Command {
-  return command
+  return addReadingOptions(command)
     .addOption(
       new Option('--estimator <name>', 'which contexts a step is the difference of')
         .choices(ESTIMATORS)
@@ -48,7 +47,6 @@ export function addScoringOptions(command: Command): Command {
     .option('--model <folder>', 'model folder (default: the bundled model)')
     .option('--threads <N>', 'threads of the model (default: one per physical core)', whole(1, 256))
     .option('--limit <N>', 'score at most N traces of each file', whole(1))
-    .option('--format <id>', 'read the files as this format instead of detecting it')
     .addOption(
       new Option('--overflow <mode>', "a trace beyond the model's window: report it, or cut its beginning")
         .choices(['error', 'cut-left'])

@@ -6,13 +6,15 @@ import { toRecord } from '../labels/record';
 import { REFERENCE_SCALE } from '../labels/reference-scale';
 import type { LikelihoodModel } from '../likelihood/likelihood-model';
 import { ModelCrashedError } from '../likelihood/process/process-model';
+import type { ReadOptions } from '../trajectory';
 import { CliError } from './errors';
 import { interruptSignal } from './interrupt';
 import { startModel } from './model';
 import { addScoringOptions, cpmiSettings, type ScoringOptions } from './options';
 import { startProgress } from './progress';
+import { readOptions } from './reading';
 import { formatReward, lowestStep, renderTrace } from './render';
-import { columns } from './terminal';
+import { columns, printable } from './terminal';
 import { reportProblem, tracesOf } from './traces';
 
 interface ScoreCommandOptions extends ScoringOptions {
@@ -26,12 +28,13 @@ export function scoreCommand(program: Command): void {
     .option('--json', 'print one JSON object a trace and nothing else')
     .action(async (files: string[], options: ScoreCommandOptions) => {
       const signal = interruptSignal();
+      const reading = await readOptions(options, signal);
       const model = await startModel(options);
       const progress = startProgress(undefined);
       const totals = new Totals();
       try {
         for (const file of files) {
-          for await (const scored of scoreFile(file, model, options, signal)) {
+          for await (const scored of scoreFile(file, reading, model, options, signal)) {
             progress.traceDone(scored.steps.length, scored.cost.computedPositions);
             progress.clear();
             totals.add(scored);
@@ -50,17 +53,13 @@ export function scoreCommand(program: Command): void {
 /** Scores a file's traces one after the other. What cannot be scored is reported on stderr, and the rest goes on. */
 export async function* scoreFile(
   file: string,
+  reading: ReadOptions,
   model: LikelihoodModel,
   options: ScoringOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ScoredTrajectory & { readonly line: number }> {
   const settings = cpmiSettings(options);
-  const { format, limit, overflow, answer } = options;
-  const reading = {
-    signal,
-    ...(format === undefined ? {} : { format }),
-    ...(limit === undefined ? {} : { limit }),
-  };
+  const { overflow, answer } = options;
   for await (const { trajectory, siblings } of tracesOf(file, reading)) {
     const surroundings = { siblings, ...(answer === undefined ? {} : { answer }) };
     try {
@@ -109,7 +108,7 @@ class Totals {
     const saved = (this.naive / this.computed).toFixed(1);
     const low =
       this.lowest &&
-      `; lowest: ${this.lowest.id}, step ${this.lowest.step}, ${formatReward(this.lowest.reward)}`;
+      `; lowest: ${printable(this.lowest.id)}, step ${this.lowest.step}, ${formatReward(this.lowest.reward)}`;
     return (
       `${this.traces} traces, ${this.steps} steps, ${this.seconds.toFixed(1)} s${low ?? ''}\n` +
       `${this.computed} positions computed where separate passes would run ${this.naive} (${saved}× fewer)\n`

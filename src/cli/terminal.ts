@@ -13,6 +13,9 @@ export function printable(text: string): string {
   );
 }
 
+/** As `printable`, on one line. */
+export const oneLine = (text: string): string => printable(text).replace(/\s+/g, ' ').trim();
+
 /** Columns of the terminal behind `stream`, within what is pleasant to read. */
 export function columns(stream: NodeJS.WriteStream): number {
   return Math.min(Math.max(stream.columns ?? 100, 40), 120);

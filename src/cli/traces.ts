@@ -1,6 +1,7 @@
-import { type RecordProblem, readTrajectories, UnknownFormatError } from '../trajectory';
+import { PatternError, type ReadOptions, type RecordProblem, readTrajectories } from '../trajectory';
 import { type WithSiblings, withSiblings } from '../trajectory/siblings';
 import { CliError, fileError, isFileError } from './errors';
+import { oneLine } from './terminal';
 
 /**
  * The traces of a file with their siblings' answers. Broken records are reported on stderr as `file:line: reason` and
@@ -9,15 +10,10 @@ import { CliError, fileError, isFileError } from './errors';
  */
 export async function* tracesOf(
   path: string,
-  options: { format?: string; limit?: number; signal: AbortSignal; onProblem?: () => void },
+  options: ReadOptions & { readonly onProblem?: () => void },
 ): AsyncGenerator<WithSiblings> {
-  const { format, limit, signal } = options;
   try {
-    const items = readTrajectories(
-      { path },
-      { signal, ...(format === undefined ? {} : { format }), ...(limit === undefined ? {} : { limit }) },
-    );
-    for await (const item of withSiblings(items)) {
+    for await (const item of withSiblings(readTrajectories({ path }, options))) {
       if (!('problem' in item)) {
         yield item;
         continue;
@@ -26,11 +22,17 @@ export async function* tracesOf(
       reportProblem(path, item.problem);
     }
   } catch (error) {
-    if (error instanceof UnknownFormatError) throw new CliError(error.message, 2);
-    throw isFileError(error) ? fileError(path, error) : error;
+    throw readError(path, error);
   }
 }
 
+/** What reading a file can fail with, as an error that the user can act on; anything else as it is. */
+export function readError(path: string, error: unknown): unknown {
+  if (error instanceof PatternError) return new CliError(`${path}: ${error.message}`);
+  return isFileError(error) ? fileError(path, error) : error;
+}
+
+/** `file:line: reason` on stderr. What the reason quotes of the file can do no harm to the terminal. */
 export function reportProblem(path: string, { line, reason }: RecordProblem): void {
-  process.stderr.write(`${path}:${line}: ${reason}\n`);
+  process.stderr.write(`${oneLine(path)}:${line}: ${oneLine(reason)}\n`);
 }

@@ -1,5 +1,15 @@
 /** The door of labels: from rewards to labels that last. */
 
+export {
+  EXPORTS,
+  type ExportFormat,
+  type ExportResult,
+  type ExportTask,
+  exportLabels,
+  exportPath,
+  NEUTRAL_AS,
+  type NeutralAs,
+} from './exports';
 export { withHumanGold } from './human/gold';
 export {
   type HumanLabel,

@@ -14,7 +14,9 @@ export type LabelErrorKind =
   | 'write'
   /** The file with human labels is broken. */
   | 'human-labels'
-  /** No trace of the file could be scored. */
+  /** A label has no word in the format that it is to be written in. */
+  | 'neutral'
+  /** There is nothing to write: no trace could be scored or exported. */
   | 'nothing';
 
 /** An error that the user can act on: one sentence that names the file, and what to do where that is known. */

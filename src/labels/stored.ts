@@ -1,8 +1,6 @@
 import type { GoldSource } from '../cpmi/scored';
 import type { ModelId } from '../likelihood/likelihood-model';
-import { LineSplitter } from '../trajectory/reader/lines';
-import { openSource } from '../trajectory/reader/source';
-import type { RecordProblem, StepLabel } from '../trajectory/trajectory';
+import { LineSplitter, openSource, type RecordProblem, type StepLabel } from '../trajectory';
 import { fileTrouble, LabelError } from './label-error';
 import type { LabelledBy } from './label-record';
 

@@ -15,6 +15,7 @@ import { ModelCrashedError } from '../../likelihood/process/process-model';
 import { detectFormat } from '../../trajectory';
 import { fileError, isFileError } from '../errors';
 import { cpmiSettings, type ScoringOptions } from '../options';
+import { readOptions } from '../reading';
 import { reportProblem, tracesOf } from '../traces';
 
 /** A labelled trace with both of its rewards. */
@@ -85,11 +86,9 @@ export async function scoredTraces(path: string, context: EvaluationContext): Pr
   const human = await readHumanLabels(humanLabelPath(path));
   const traces: EvaluationTrace[] = [];
   const counts = { unlabelled: 0, notScored: 0, brokenRecords: 0 };
-  const { format, limit, overflow } = options;
+  const { overflow } = options;
   const reading = {
-    signal,
-    ...(format === undefined ? {} : { format }),
-    ...(limit === undefined ? {} : { limit }),
+    ...(await readOptions(options, signal)),
     onProblem() {
       counts.brokenRecords++;
       context.onProblem();

@@ -47,18 +47,17 @@ export class Rate {
   }
 
   get progress(): LabelProgress {
-    const { done, resumed, scored, survey } = this;
     const seconds = (this.now() - this.started) / 1000;
-    const left = Math.max(0, survey.characters - this.characters);
+    const left = Math.max(0, this.survey.characters - this.characters);
     return {
-      done,
-      total: Math.max(survey.traces, done),
-      resumed,
-      ...(scored.characters > 0 &&
+      done: this.done,
+      total: Math.max(this.survey.traces, this.done),
+      resumed: this.resumed,
+      ...(this.scored.characters > 0 &&
         seconds > 0 && {
-          stepsPerSecond: scored.steps / seconds,
-          tokensPerSecond: scored.tokens / seconds,
-          secondsLeft: (left / scored.characters) * seconds,
+          stepsPerSecond: this.scored.steps / seconds,
+          tokensPerSecond: this.scored.tokens / seconds,
+          secondsLeft: (left / this.scored.characters) * seconds,
         }),
     };
   }

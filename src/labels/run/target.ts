@@ -1,19 +1,22 @@
 import { link, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { isSystemError, LabelError, onFile } from '../label-error';
 import { humanLabelPath, metaPath, workPaths } from '../paths';
 
 /** Refuses to write labels over the traces themselves, what people have set for them, or a folder. */
 export async function refuseConflicts(source: string, out: string): Promise<void> {
   for (const target of [out, metaPath(out)]) {
-    const there = await identify(target);
-    if (there?.folder) throw new LabelError('conflict', `${target}: it is a folder`);
-    for (const precious of [source, humanLabelPath(source)]) {
-      const same = there && there.id === (await identify(precious))?.id;
-      if (same || target === precious) {
-        throw new LabelError('conflict', `${target}: labels cannot be written over ${precious}`);
-      }
-    }
+    for (const precious of [source, humanLabelPath(source)]) await refuseOverSource(precious, target);
+  }
+}
+
+/** Refuses to write over one file under whatever name, and over a folder. */
+export async function refuseOverSource(precious: string, target: string): Promise<void> {
+  const there = await identify(target);
+  if (there?.folder) throw new LabelError('conflict', `${target}: it is a folder`);
+  const same = there && there.id === (await identify(precious))?.id;
+  if (same || resolve(target) === resolve(precious)) {
+    throw new LabelError('conflict', `${target}: nothing may be written over ${precious}`);
   }
 }
 

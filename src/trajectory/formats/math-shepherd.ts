@@ -11,7 +11,7 @@ const MARK = 'ки';
 /**
  * Math-Shepherd (Wang et al. 2024; peiyi9979/Math-Shepherd): `input`, question and steps with `ки` behind each step;
  * `label`, the same text with `+` or `-` in place of each mark; `task`. Or, as OpenR lays it out: `question`, `process`
- * (the steps with their marks) and `labels`. A step is `+` where a completion from it reached the right answer, so a `+`
+ * (the steps with their marks) and `labels`; or, as OpenRLHF does, `input` and `value` (a list of `+` and `-`). A step is `+` where a completion from it reached the right answer, so a `+`
  * behind the last step says that its answer is the right one.
  */
 export const mathShepherd: TraceFormat = {
@@ -39,9 +39,8 @@ function readSolution(record: JsonObject, text: PlacedText): ReadResult {
   const own = record.string('question');
   const begin = own ? 0 : solutionStart(text.text);
   const { pieces, marks } = cut(text, begin);
-  const labels = record.has('labels')
-    ? binaryLabels(record.array('labels'))
-    : signs(record.string('label')?.text ?? '', marks);
+  const list = record.array('labels') ?? record.array('value');
+  const labels = list ? binaryLabels(list) : signs(record.string('label')?.text ?? '', marks);
   const steps = labelled(pieces, labels);
   const last = pieces.at(-1);
   const outcome = labels[pieces.length - 1];
