@@ -8,7 +8,7 @@ const INLINE_BYTES = 1024;
 /** External data begins on page boundaries, so that it can be memory-mapped. */
 const ALIGNMENT = 4096;
 
-const TYPES = { f32: 1, u8: 2, i8: 3, i32: 6, i64: 7 } as const;
+const TYPES = { f32: 1, u8: 2, i8: 3, i32: 6, i64: 7, f16: 10, bf16: 16 } as const;
 export type ElementType = keyof typeof TYPES;
 type Values = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 export type Attribute = number | readonly number[] | { readonly float: number };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { LabelError, type LabelMeta, labelFile } from '../labels';
 import type { LikelihoodModel } from '../likelihood/likelihood-model';
-import { UnknownFormatError } from '../trajectory';
+import { PatternError, UnknownFormatError } from '../trajectory';
 import { CliError } from './errors';
 import { type LabelJob, labelJobs } from './inputs';
 import { interruptSignal } from './interrupt';
@@ -81,7 +81,9 @@ async function labelOne(
     if (signal.aborted) {
       process.stderr.write(`${source}: what was scored is kept; the same command goes on with it\n`);
     }
-    if (error instanceof UnknownFormatError) throw new CliError(error.message, 2);
+    if (error instanceof UnknownFormatError || error instanceof PatternError) {
+      throw new CliError(error.message, 2);
+    }
     if (!(error instanceof LabelError)) throw error;
     process.stderr.write(`steplens: ${error.message}\n`);
     return false;

@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { CliError } from './errors';
 import { evalCommand } from './eval';
 import { exportCommand } from './export';
+import { formatsCommand } from './formats';
 import { labelCommand } from './label';
 import { scoreCommand } from './score';
 
@@ -17,6 +18,7 @@ async function main(): Promise<number> {
   labelCommand(program);
   evalCommand(program);
   exportCommand(program);
+  formatsCommand(program);
   try {
     await program.parseAsync();
     return 0;

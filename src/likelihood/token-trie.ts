@@ -36,12 +36,13 @@ export interface TokenTrie {
 }
 
 /** Token ids stay below this, so that (node, token) makes one exact number. */
-const MAX_VOCABULARY = 2 ** 22;
+export const MAX_VOCABULARY = 2 ** 22;
 
 /**
  * Builds the trie of the requests. Contexts that share a Text object are walked once, so the cost is linear in the
  * distinct text, not in the sum of the contexts.
- * @param window tokens that context and target may have together
+ * @param window tokens that start, context and target may have together
+ * @param start tokens that every context begins with, such as a BOS token; they stay where a context is cut
  * @throws {ContextTooLongError} where a request does not fit and `overflow` is not `cut-left`
  * @throws {RangeError} where a context or a target has no tokens: nothing predicts, or is predicted
  */
@@ -50,19 +51,21 @@ export function buildTrie(
   encode: Encode,
   window: number,
   overflow: ScoreOptions['overflow'] = 'error',
+  start: readonly number[] = [],
 ): TokenTrie {
   const encoded = new Map<string, readonly number[]>();
   const ids: Encode = (piece) => getOrAdd(encoded, piece, () => encode(piece));
-  const trie = new TrieBuilder(ids);
+  const trie = new TrieBuilder(ids, start);
   let naivePositions = 0;
   const paths = requests.map(({ context, target }, request) => {
     const targetIds = ids(target);
-    const contextLength = trie.lengthOf(context);
+    const contextLength = start.length + trie.lengthOf(context);
     if (targetIds.length === 0) throw new RangeError(`request ${request}: the target has no tokens`);
     if (contextLength === 0) throw new RangeError(`request ${request}: the context has no tokens`);
     const total = contextLength + targetIds.length;
     naivePositions += Math.min(total, window);
-    if (total > window && (overflow !== 'cut-left' || targetIds.length >= window / 2)) {
+    const uncut = start.length + targetIds.length;
+    if (total > window && (overflow !== 'cut-left' || uncut >= window / 2)) {
       throw new ContextTooLongError(request, total, window);
     }
     const cut = cutLength(total, window);
@@ -94,10 +97,13 @@ class TrieBuilder {
   /** Ends of targets as (parent + 1, token): prefixes that are predicted but perhaps never fed. */
   private readonly predicted = new Set<number>();
   private readonly lengths = new Map<Text, number>();
-  /** cut → text → the node its last token ends in (-1 where all of it is cut). */
+  /** cut → text → the node its last token ends in (that of the start where all of it is cut). */
   private readonly ends = new Map<number, Map<Text, number>>();
 
-  constructor(private readonly ids: Encode) {}
+  constructor(
+    private readonly ids: Encode,
+    private readonly start: readonly number[],
+  ) {}
 
   /** Tokens of the whole text. */
   lengthOf(text: Text): number {
@@ -110,11 +116,11 @@ class TrieBuilder {
     return length;
   }
 
-  /** Adds the context without its first `cut` tokens; returns the node it ends in. */
+  /** Adds the start and the context without its first `cut` tokens; returns the node it ends in. */
   addContext(text: Text, cut: number): number {
     const known = getOrAdd(this.ends, cut, () => new Map<Text, number>());
     const chain = chainUntil(text, (t) => known.has(t));
-    let node = known.get(chain.known ?? text) ?? -1;
+    let node = known.get(chain.known ?? text) ?? this.start.reduce((at, token) => this.child(at, token), -1);
     for (const t of chain.rest) {
       const ids = this.ids(t.piece);
       const start = this.lengthOf(t) - ids.length;

@@ -56,7 +56,13 @@ export function writeTinyModel(precision: Precision = fp32()): string {
   const json = (name: string, value: object) => writeFileSync(join(folder, name), JSON.stringify(value));
   json('config.json', { ...TINY, model_type: 'llama', steplens: { name: 'tiny', graph: 'tree' } });
   json('tokenizer_config.json', { tokenizer_class: 'PreTrainedTokenizerFast' });
-  json('tokenizer.json', {
+  json('tokenizer.json', tinyTokenizer());
+  return folder;
+}
+
+/** tokenizer.json of a tokenizer that makes each ASCII character one token, its code. */
+export function tinyTokenizer(): object {
+  return {
     version: '1.0',
     added_tokens: [],
     normalizer: null,
@@ -64,8 +70,7 @@ export function writeTinyModel(precision: Precision = fp32()): string {
     post_processor: null,
     decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
     model: { type: 'BPE', dropout: null, unk_token: null, vocab: byteVocabulary(), merges: [] },
-  });
-  return folder;
+  };
 }
 
 /** Byte-level BPE's printable letter of each byte below 128. */

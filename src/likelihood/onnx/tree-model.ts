@@ -1,16 +1,15 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import { getOrAdd } from '../get-or-add';
 import type {
   LikelihoodModel,
   LikelihoodRequest,
-  LogLikelihood,
   ModelId,
   ScoreOptions,
   ScoreResult,
 } from '../likelihood-model';
 import { type PassBudget, planPasses } from '../pass-plan';
-import type { Encode, TokenTrie } from '../token-trie';
-import { buildTrie } from '../token-trie';
+import { buildTrie, type Encode } from '../token-trie';
+import { TrieScores } from '../trie-scores';
+import { breathe } from './breathe';
 import { layOutPass, type TreePass } from './tree-pass';
 
 /** The shape of the model that the scoring graph's inputs need. */
@@ -27,12 +26,14 @@ export const DEFAULT_BUDGET: PassBudget = { positions: 512, rows: 256 };
 export class TreeModel implements LikelihoodModel {
   private readonly budget: PassBudget;
 
+  /** @param start tokens that every context begins with */
   constructor(
     readonly id: ModelId,
     private readonly session: InferenceSession,
     private readonly shape: TreeModelShape,
     private readonly encode: Encode,
     budget: PassBudget = DEFAULT_BUDGET,
+    private readonly start: readonly number[] = [],
   ) {
     // RotaryEmbedding refuses a pass of more positions than its table has rows, whatever their position ids.
     this.budget = { ...budget, positions: Math.min(budget.positions, shape.window) };
@@ -43,32 +44,24 @@ export class TreeModel implements LikelihoodModel {
   }
 
   async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
-    const trie = buildTrie(requests, this.encode, this.window, options.overflow);
+    const trie = buildTrie(requests, this.encode, this.window, options.overflow, this.start);
     const plan = planPasses(trie, this.budget);
-    const targets = targetsByNode(trie);
-    const logProbs = new Map<number, Map<number, number>>();
+    const scores = new TrieScores(trie);
     let cache = this.emptyCache();
     for (const [index, pass] of plan.passes.entries()) {
       await breathe();
       options.signal?.throwIfAborted();
-      const inputs = layOutPass(trie, plan, pass, plan.passes[index + 1], targets);
+      const inputs = layOutPass(trie, plan, pass, plan.passes[index + 1], scores.targets);
       const outputs = await this.session.run(this.feeds(inputs, cache));
       const values = outputs.log_probs?.data as Float32Array;
       inputs.edges.forEach(({ node, token }, i) => {
-        getOrAdd(logProbs, node, () => new Map<number, number>()).set(token, values[i] ?? Number.NaN);
+        scores.set(node, token, values[i] ?? Number.NaN);
       });
       cache = this.cacheNames('present').map((name) => outputs[name] as Tensor);
       options.onProgress?.(pass.end, plan.order.length);
     }
-    const likelihoods = trie.paths.map(({ predictors, tokens, cut }): LogLikelihood => {
-      let logProb = 0;
-      predictors.forEach((node, i) => {
-        logProb += logProbs.get(node)?.get(tokens[i] ?? -1) ?? Number.NaN;
-      });
-      return { logProb, tokens: tokens.length, cut };
-    });
     return {
-      likelihoods,
+      likelihoods: scores.likelihoods(),
       work: {
         naivePositions: trie.naivePositions,
         distinctPositions: trie.distinctPositions,
@@ -114,19 +107,3 @@ export class TreeModel implements LikelihoodModel {
     return this.cacheNames('past').map(() => new Tensor('float32', new Float32Array(0), dims));
   }
 }
-
-/** node → the distinct tokens it has to predict. */
-function targetsByNode(trie: TokenTrie): Map<number, number[]> {
-  const targets = new Map<number, number[]>();
-  for (const { predictors, tokens } of trie.paths) {
-    predictors.forEach((node, i) => {
-      const token = tokens[i] ?? 0;
-      const known = getOrAdd(targets, node, () => []);
-      if (!known.includes(token)) known.push(token);
-    });
-  }
-  return targets;
-}
-
-/** Lets messages in between two passes: a run blocks its thread, and a cancel must be heard. */
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
