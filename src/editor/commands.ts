@@ -25,7 +25,8 @@ export interface CommandArguments {
   'steplens.openHeatmap': [target?: unknown];
   'steplens.openReadableView': [target?: StepTarget];
   'steplens.revealInSource': [];
-  'steplens.setGoldAnswer': [target?: StepTarget];
+  /** Without an answer it is asked for; an empty one takes a given answer away. */
+  'steplens.setGoldAnswer': [target?: StepTarget, answer?: string];
   'steplens.setStepLabel': [target?: StepTarget, label?: StepLabel | 'none'];
   'steplens.undoLabel': [];
   'steplens.copyStep': [target?: StepTarget];

@@ -146,15 +146,16 @@ export class TracesView extends Disposable implements vscode.TreeDataProvider<Tr
   }
 
   private update(): void {
-    const { document, view } = this;
+    const { document } = this;
     this.keys.set('steplens.tracesFiltered', !isEverything(this.filter));
-    view.description = document?.uri.path.split('/').at(-1);
+    this.view.description = document?.uri.path.split('/').at(-1);
     const threshold = this.settings.get('lowThreshold', document?.uri);
     const low = document?.traces.filter((trace) => lowSteps(trace, threshold).length > 0).length ?? 0;
-    view.badge = low > 0 ? { value: low, tooltip: t('{0} traces with a low step', low) } : undefined;
+    this.view.badge = low > 0 ? { value: low, tooltip: t('{0} traces with a low step', low) } : undefined;
     const shown = this.getChildren().length;
     const all = document?.traces.length ?? 0;
-    view.message = document && !isEverything(this.filter) ? t('{0} of {1} traces', shown, all) : undefined;
+    this.view.message =
+      document && !isEverything(this.filter) ? t('{0} of {1} traces', shown, all) : undefined;
     this.changed.fire(undefined);
   }
 

@@ -39,7 +39,7 @@ export function hoverText(input: HoverInput): string {
   const of = t('Step {0} of {1}', index + 1, trace.trajectory.steps.length);
   if (!scored || !step) return [`**${of}**`, ...unscored(input), ...labels(input), links(input)].join('\n\n');
   const low = step.reward < input.threshold ? ` ▼ ${t('low')}` : '';
-  const head = `**${of} · ${t('reward {0}', formatReward(step.reward))}**${low}`;
+  const head = `**${of} · ${t('reward {0}', formatReward(step.reward))}**${low}${shareChange(step)}`;
   return [
     trace.stale ? `${head} · ${t('outdated: of the text as it was before the last edit')}` : head,
     ...trend(scored, step, input),
@@ -61,10 +61,16 @@ function unscored({ trace, target }: HoverInput): string[] {
 function trend(scored: ScoredTrajectory, step: ScoredStep, { theme }: HoverInput): string[] {
   const { values, share } = trendValues(scored);
   const picture = (alt: string) => trendImage(trendSvg(values, share, step.index, theme), alt);
-  if (!step.goldShare) return [picture(t('Sum of the rewards over the trace'))];
-  const { before, after } = step.goldShare;
-  const change = t('Probability of the gold answer: {0} → {1}', formatShare(before), formatShare(after));
-  return [picture(t('Probability of the gold answer over the trace')), change];
+  return [
+    picture(
+      share ? t('Probability of the gold answer over the trace') : t('Sum of the rewards over the trace'),
+    ),
+  ];
+}
+
+function shareChange({ goldShare }: ScoredStep): string {
+  if (!goldShare) return '';
+  return ` · ${t('gold answer {0} → {1}', formatShare(goldShare.before), formatShare(goldShare.after))}`;
 }
 
 /** Gain of gold and of each wrong answer, the mean over templates and each template's own. */
@@ -80,7 +86,7 @@ function gains(scored: ScoredTrajectory, step: ScoredStep): string {
     `| ${gold} ${codeSpan(scored.goldAnswer, 32)} |${cells(step.byTemplate.map((k) => k.gold))}`,
     ...scored.negatives.map(
       ({ text, origin }, m) =>
-        `| ${originTitle(origin)} ${codeSpan(text, 32)} |${cells(step.byTemplate.map((k) => k.negatives[m] ?? 0))}`,
+        `| ${t('wrong')} ${codeSpan(text, 32)}, ${originTitle(origin)} |${cells(step.byTemplate.map((k) => k.negatives[m] ?? 0))}`,
     ),
   ];
   return rows.join('\n');
@@ -97,15 +103,15 @@ function goldTitle({ goldSource }: ScoredTrajectory): string {
 export function originTitle(origin: NegativeOrigin): string {
   switch (origin) {
     case 'sibling':
-      return t('wrong, another solution');
+      return t('another solution');
     case 'option':
-      return t('wrong, another option');
+      return t('another option');
     case 'intermediate':
-      return t('wrong, from the trace');
+      return t('from the trace');
     case 'perturbation':
-      return t('wrong, gold changed');
+      return t('gold answer changed');
     case 'sampled':
-      return t('wrong, sampled');
+      return t('sampled');
   }
 }
 

@@ -5,6 +5,7 @@ import type { HumanLabel } from '../../labels/human/human-labels';
 import type { StepLabel } from '../../trajectory/trajectory';
 import type { CommandRegistry } from '../command-registry';
 import { Disposable } from '../disposable';
+import type { Trace } from '../document/trace';
 import type { TraceDocument } from '../document/trace-document';
 import { LABEL_SIGNS } from '../faces/reward-text';
 import { labelTitle } from '../hover/hover-text';
@@ -34,7 +35,7 @@ export class HumanCommands extends Disposable {
     super();
     commands.register({
       'steplens.setStepLabel': (target, label) => this.setLabel(target, label),
-      'steplens.setGoldAnswer': (target) => this.setGold(target),
+      'steplens.setGoldAnswer': (target, answer) => this.setGold(target, answer),
       'steplens.undoLabel': () => this.undoLast(),
     });
   }
@@ -62,18 +63,11 @@ export class HumanCommands extends Disposable {
     });
   }
 
-  private async setGold(target: unknown): Promise<void> {
+  private async setGold(target: unknown, direct: unknown): Promise<void> {
     const { document, trace } = await this.targets.aim(target);
     const before = trace.givenGold;
     const own = trace.trajectory.goldAnswer?.text;
-    const answer = await vscode.window.showInputBox({
-      title: t('Gold answer of {0}', oneLine(trace.id)),
-      prompt:
-        own === undefined
-          ? t('The right answer to the question. Leave it empty to take it away.')
-          : t('The right answer to the question. Leave it empty for the one in the file, {0}.', oneLine(own)),
-      value: goldOf(trace) ?? '',
-    });
+    const answer = typeof direct === 'string' ? direct : await askGold(trace);
     if (answer === undefined) return;
     const given = answer.trim() === '' || answer.trim() === own?.trim() ? undefined : answer.trim();
     if (given === before) return;
@@ -92,6 +86,18 @@ export class HumanCommands extends Disposable {
     await this.store.edit(last.document, last.back);
     vscode.window.setStatusBarMessage(t('Undone: {0}', last.what), 4000);
   }
+}
+
+function askGold(trace: Trace): Thenable<string | undefined> {
+  const own = trace.trajectory.goldAnswer?.text;
+  return vscode.window.showInputBox({
+    title: t('Gold answer of {0}', oneLine(trace.id)),
+    prompt:
+      own === undefined
+        ? t('The right answer to the question. Leave it empty to take it away.')
+        : t('The right answer to the question. Leave it empty for the one in the file, {0}.', oneLine(own)),
+    value: goldOf(trace) ?? '',
+  });
 }
 
 type Choice = StepLabel | 'none';
