@@ -6,6 +6,7 @@ import { exportCommand } from './export';
 import { formatsCommand } from './formats';
 import { labelCommand } from './label';
 import { scoreCommand } from './score';
+import { statsCommand } from './stats';
 
 /** The command `steplens`. Exit codes: 0 done, 1 nothing could be done, 2 bad usage, 130 interrupted. */
 async function main(): Promise<number> {
@@ -18,6 +19,7 @@ async function main(): Promise<number> {
   labelCommand(program);
   evalCommand(program);
   exportCommand(program);
+  statsCommand(program);
   formatsCommand(program);
   try {
     await program.parseAsync();

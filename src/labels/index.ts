@@ -30,5 +30,7 @@ export { type LabelRule, type ScoreRecord, type StepRecord, toRecord } from './r
 export { REFERENCE_SCALE } from './reference-scale';
 export { writeWhole } from './run/line-file';
 export type { LabelProgress } from './run/rate';
+export { refuseOverSource } from './run/target';
 export { fitSoftLabels, hardLabel, type SoftLabelScale, softLabel } from './soft-label';
+export { type LabelStats, labelStats, type StatsTable, statsLine, statsPage, statsTables } from './stats';
 export { readStored, type StoredItem, type StoredStep, type StoredTrace } from './stored';

@@ -38,9 +38,10 @@ export interface ExportResult {
   readonly problems: number;
 }
 
-/** `gsm8k.trl.jsonl` for the labels `gsm8k.cpmi.jsonl`. */
+/** For the labels `gsm8k.cpmi.jsonl`: `gsm8k.trl.jsonl`; `gsm8k.cpmi.csv` where the ending alone tells the format. */
 export function exportPath(source: string, { id, extension }: ExportFormat): string {
   const { dir, name } = parse(source);
+  if (id === extension) return resolve(dir, `${name}.${extension}`);
   return resolve(dir, `${name.replace(/\.cpmi$/, '')}.${id}.${extension}`);
 }
 

@@ -209,7 +209,7 @@ describe('exportLabels', () => {
   it.each(EXPORTS.map((format) => format.id))('%s: writes all traces beside the labels, once', async (id) => {
     const result = await run(id);
     expect(result).toMatchObject({ out: exportPath(place.out, formatOf(id)), traces: 10, problems: 0 });
-    expect(result.out).toBe(join(place.folder, `traces.${id}.${id === 'csv' ? 'csv' : 'jsonl'}`));
+    expect(result.out).toBe(join(place.folder, id === 'csv' ? 'traces.cpmi.csv' : `traces.${id}.jsonl`));
     const before = readFileSync(result.out, 'utf8');
     await expect(run(id)).rejects.toMatchObject({ kind: 'exists' });
     await run(id, { force: true });
