@@ -18,11 +18,14 @@ interface Entry {
 }
 
 const ENTRIES: readonly Entry[] = [
-  { path: 'dist', endings: ['.js', '.css', '.html', '.json', '.svg', '.ttf', '.wasm'], required: true },
+  { path: 'dist', endings: ['.js', '.css'], required: true },
+  { path: 'dist/heatmap/heatmap.js.LEGAL.txt', required: true }, // licences of what is bundled into the page
   { path: 'model', required: true },
+  { path: 'model/LICENSE', required: true },
+  { path: 'model/NOTICE', required: true },
   { path: 'README.md', required: true },
   { path: 'LICENSE', required: true },
-  { path: 'NOTICE', required: false },
+  { path: 'NOTICE', required: true },
   { path: 'CHANGELOG.md', required: false },
   { path: 'package.nls.json', required: false },
   { path: 'l10n', endings: ['.json'], required: false },
@@ -73,7 +76,7 @@ export async function filesFor(target: Target, root = REPO): Promise<string[]> {
   if (typeof main !== 'string' || !files.includes(path.posix.normalize(main))) {
     throw new Error(`The manifest's main is ${main}, which is not among the packaged files`);
   }
-  return files.sort();
+  return [...new Set(files)].sort();
 }
 
 async function runtimeFiles(target: Target, root: string): Promise<string[]> {

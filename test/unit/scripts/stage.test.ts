@@ -12,9 +12,12 @@ const BIN = 'node_modules/onnxruntime-node/bin/napi-v6';
 const WANTED = [
   'dist/extension.js',
   'dist/heatmap/page.css',
+  'dist/heatmap/heatmap.js.LEGAL.txt',
   'examples/right.jsonl',
   'media/icon.png',
   'model/model.onnx',
+  'model/LICENSE',
+  'model/NOTICE',
   'LICENSE',
   'NOTICE',
   'README.md',
@@ -122,6 +125,9 @@ describe('a staged package', () => {
     ['dist', /dist is missing/],
     ['model', /model is missing/],
     ['LICENSE', /LICENSE is missing/],
+    ['NOTICE', /NOTICE is missing/],
+    ['dist/heatmap/heatmap.js.LEGAL.txt', /LEGAL\.txt is missing/],
+    ['model/NOTICE', /model\/NOTICE is missing/],
     ['dist/extension.js', /main is .*extension\.js, which is not among/],
     [`${BIN}/linux/x64`, /no package for linux-x64/],
   ])('without %s is refused', async (missing, message) => {
