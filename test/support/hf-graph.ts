@@ -124,9 +124,7 @@ function rotaryTables(graph: OnnxGraph, config: LlamaConfig): [string, string] {
 function cacheOf({ graph, config, options }: Builder, layer: number) {
   const floats = options.floats ?? 'f32';
   const dims = ['B', config.num_key_value_heads, 'P', config.head_dim];
-  const past = ['key', 'value'].map((part) =>
-    graph.input(`past_key_values.${layer}.${part}`, floats, dims),
-  );
+  const past = ['key', 'value'].map((part) => graph.input(`past_key_values.${layer}.${part}`, floats, dims));
   const output = (part: 'key' | 'value', x: string) => {
     const name = `present.${layer}.${part}`;
     graph.node('Cast', [x], { attributes: { to: ELEMENT[floats] }, outputs: [name] });
@@ -217,10 +215,7 @@ function plainAttention(build: Builder): Attend {
     output('key', keys);
     output('value', values);
     const scale = graph.constant('scale', 'f32', [], Float32Array.of(1 / Math.sqrt(dim)));
-    const products = graph.node('MatMul', [
-      split(rotate(q), heads),
-      transpose(repeat(keys), [0, 1, 3, 2]),
-    ]);
+    const products = graph.node('MatMul', [split(rotate(q), heads), transpose(repeat(keys), [0, 1, 3, 2])]);
     const scores = graph.node('Add', [graph.node('Mul', [products, scale]), bias]);
     const weights = graph.node('Softmax', [scores], { attributes: { axis: -1 } });
     const mixed = transpose(graph.node('MatMul', [weights, repeat(values)]), [0, 2, 1, 3]);

@@ -1,82 +1,124 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
-import type { LikelihoodModel } from '../likelihood-model';
+import type { LikelihoodModel, ModelId } from '../likelihood-model';
 import { ModelFolderError } from '../model-folder-error';
-import { loadTokenizer } from './tokenizer';
-import { TreeModel } from './tree-model';
+import { MAX_VOCABULARY } from '../token-trie';
+import { readKvGraph } from './kv-graph';
+import { kvLimits, kvWindow } from './kv-limits';
+import { KvModel } from './kv-model';
+import { probeKv } from './kv-probe';
+import { type ModelConfig, readConfig } from './model-config';
+import { dataFiles, findModelFiles, hashFiles } from './model-files';
+import { type FolderTokenizer, loadTokenizer } from './tokenizer';
+import { DEFAULT_BUDGET, TreeModel, type TreeModelShape } from './tree-model';
 
 export interface LoadOptions {
   /** Threads of one operator. Default: ONNX Runtime's choice, the physical cores. */
   readonly threads?: number;
 }
 
+/** What both engines are made of. */
+interface Parts {
+  readonly id: ModelId;
+  /** The graph, for messages. */
+  readonly file: string;
+  readonly session: InferenceSession;
+  readonly config: ModelConfig;
+  readonly tokenizer: FolderTokenizer;
+}
+
 /**
- * Loads the model in a folder: config.json, tokenizer.json, tokenizer_config.json and model.onnx with its data files.
+ * Loads the model in a folder: config.json, tokenizer.json, tokenizer_config.json and a graph with its data files. The
+ * graph is our own scoring graph or one in the common Hugging Face ONNX layout; docs/models.md says which of several is
+ * taken. Nothing in the folder is trusted.
+ * @param path the folder, or a graph in it
  * @throws {ModelFolderError} where the folder lacks something or the runtime refuses it
  */
-export async function loadModel(folder: string, options: LoadOptions = {}): Promise<LikelihoodModel> {
+export async function loadModel(path: string, options: LoadOptions = {}): Promise<LikelihoodModel> {
+  const files = await findModelFiles(path);
+  const { folder } = files;
   const config = await readConfig(folder);
   const tokenizer = await loadTokenizer(folder).catch((error: unknown) => {
     throw new ModelFolderError(`${folder}: cannot read the tokenizer: ${message(error)}`);
   });
+  const used = [files.graph, ...dataFiles(files), 'tokenizer.json'];
   const [session, sha256] = await Promise.all([
-    InferenceSession.create(join(folder, 'model.onnx'), {
+    createSession(join(folder, files.graph), options),
+    hashFiles(folder, used, tokenizer.start),
+  ]);
+  const parts: Parts = {
+    id: { name: config.name, sha256 },
+    file: join(folder, files.graph),
+    session,
+    config,
+    tokenizer,
+  };
+  try {
+    return isScoringGraph(session) ? treeModel(parts) : await kvModel(parts);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+async function createSession(file: string, options: LoadOptions): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(file, {
       intraOpNumThreads: options.threads ?? 0,
       logSeverityLevel: 3, // errors only: warnings about graph optimisation are of no use to a reader
-    }).catch((error: unknown) => {
-      throw new ModelFolderError(`${folder}: cannot load model.onnx: ${message(error)}`);
-    }),
-    hashFolder(folder),
-  ]);
-  const shape = {
-    layers: config.num_hidden_layers,
-    kvHeads: config.num_key_value_heads,
-    headDim: config.head_dim,
-    window: config.max_position_embeddings,
-  };
-  return new TreeModel({ name: config.name, sha256 }, session, shape, tokenizer.encode);
-}
-
-async function readConfig(folder: string) {
-  const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => {
-    throw new ModelFolderError(`${folder} is no model folder: it has no config.json`);
-  });
-  let config: Record<string, unknown>;
-  try {
-    config = JSON.parse(text) as Record<string, unknown>;
+    });
   } catch (error) {
-    throw new ModelFolderError(`${folder}: config.json is not JSON: ${message(error)}`);
+    const reason = message(error).replace(/^Unsupported data type: (\d+)$/, (_, type: string) =>
+      type === '16'
+        ? 'it takes or gives bfloat16, which cannot be used here; export it as float32 or float16'
+        : `it takes or gives tensors of ONNX type ${type}, which cannot be used here`,
+    );
+    throw new ModelFolderError(`cannot load ${file}: ${reason}`);
   }
-  const positive = (key: string): number => {
-    const value = config[key];
-    if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-    throw new ModelFolderError(`${folder}: config.json has no whole number ${key}`);
-  };
-  const own = (config.steplens ?? {}) as { name?: unknown };
-  return {
-    name: typeof own.name === 'string' ? own.name : 'model',
-    num_hidden_layers: positive('num_hidden_layers'),
-    num_key_value_heads: positive('num_key_value_heads'),
-    head_dim: positive('head_dim'),
-    max_position_embeddings: positive('max_position_embeddings'),
-  };
 }
 
-/** SHA-256 over everything that decides a score: graph, weights and tokenizer, in the order of their names. */
-async function hashFolder(folder: string): Promise<string> {
-  const names = (await readdir(folder)).filter((name) =>
-    /\.(onnx|bin|onnx_data|data)$|^tokenizer\.json$/.test(name),
-  );
-  const hash = createHash('sha256');
-  for (const name of names.sort()) {
-    hash.update(`${name}\n`);
-    for await (const chunk of createReadStream(join(folder, name), { highWaterMark: 2 ** 20 }))
-      hash.update(chunk);
+/** Whether it is a graph as scripts/model/scoring-graph.ts writes it. */
+const isScoringGraph = ({ inputNames }: InferenceSession): boolean =>
+  inputNames.includes('attention_bias') && inputNames.includes('pairs');
+
+function treeModel({ id, file, session, config, tokenizer }: Parts): TreeModel {
+  const { layers, kvHeads, headDim, window } = config;
+  if (layers === undefined || kvHeads === undefined || headDim === undefined) {
+    throw new ModelFolderError(
+      `config.json does not say the shape of ${file}: num_hidden_layers, num_key_value_heads and head_dim`,
+    );
   }
-  return hash.digest('hex');
+  const shape: TreeModelShape = { layers, kvHeads, headDim, window };
+  const { encode, start } = within(MAX_VOCABULARY, tokenizer, file);
+  return new TreeModel(id, session, shape, encode, DEFAULT_BUDGET, start);
+}
+
+async function kvModel({ id, file, session, config, tokenizer }: Parts): Promise<KvModel> {
+  const graph = readKvGraph(session, config, file);
+  const { vocabulary, batches } = await probeKv(session, graph, file);
+  const engine = {
+    session,
+    graph,
+    limits: kvLimits(graph, batches, vocabulary),
+    window: kvWindow(graph, config.window),
+  };
+  const { encode, start } = within(Math.min(vocabulary, MAX_VOCABULARY), tokenizer, file);
+  return new KvModel(id, engine, encode, start);
+}
+
+/**
+ * A tokenizer that refuses ids that the graph has no logit for, or that the token trie cannot tell apart.
+ * @throws {ModelFolderError} at once where that is so of the start, else with the first such id
+ */
+function within(vocabulary: number, { encode, start }: FolderTokenizer, file: string) {
+  const checked = (ids: readonly number[]): readonly number[] => {
+    const wrong = ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabulary));
+    if (wrong === undefined) return ids;
+    throw new ModelFolderError(
+      `${file} knows ${vocabulary} tokens, but the tokenizer that belongs to it gives token ${wrong}`,
+    );
+  };
+  return { encode: (piece: string) => checked(encode(piece)), start: checked(start) };
 }
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

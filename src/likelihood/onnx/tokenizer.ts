@@ -49,7 +49,8 @@ function startTokens(tokenizer: Tokenizer, config: Readonly<Record<string, unkno
   if (config.add_bos_token !== true) return [];
   const bos = tokenContent(config.bos_token);
   const id = bos === undefined ? undefined : tokenizer.token_to_id(bos);
-  if (id === undefined) throw new Error('tokenizer_config.json wants a BOS token that the tokenizer does not have');
+  if (id === undefined)
+    throw new Error('tokenizer_config.json wants a BOS token that the tokenizer does not have');
   return [id];
 }
 
