@@ -3,8 +3,11 @@ import { isColorSupported } from 'picocolors';
 import {
   type DetectedFormat,
   detectFormat,
+  type FieldMapping,
+  proposeFields,
   type ReadOptions,
   type RecordProblem,
+  readRecords,
   readTrajectories,
   type Trajectory,
 } from '../trajectory';
@@ -31,6 +34,8 @@ export interface FoundFile {
   readonly trace: Trajectory | null;
   /** Records before the first trace that could not be read; with `--count` the first ones of the file. */
   readonly problems: readonly RecordProblem[];
+  /** Where no format fits: a mapping for `--fields`, as far as one can be guessed from the first record. */
+  readonly proposed?: FieldMapping;
   /** With `--count`: how many there are in the whole file. */
   readonly counts?: { readonly traces: number; readonly problems: number };
 }
@@ -75,17 +80,27 @@ async function findOut(file: string, reading: ReadOptions, options: ReadingOptio
       }
       if (!options.count && (first || counts.problems >= MAX_PROBLEMS)) break;
     }
+    const proposed = formats.length === 0 && !first ? await propose(file) : undefined;
     return {
       file,
       formats,
       format: first?.format ?? reading.format ?? formats[0]?.id ?? null,
       trace: first ?? null,
       problems,
+      ...(proposed ? { proposed } : {}),
       ...(options.count ? { counts } : {}),
     } satisfies FoundFile;
   } catch (error) {
     throw readError(file, error);
   }
+}
+
+/** A mapping guessed from the first good record. */
+async function propose(file: string): Promise<FieldMapping | undefined> {
+  for await (const record of readRecords({ path: file })) {
+    if ('node' in record && record.node) return proposeFields(record.node).mapping;
+  }
+  return undefined;
 }
 
 function print(found: FoundFile, { json }: FormatsCommandOptions): void {

@@ -11,7 +11,7 @@ const MAX_LINES = 6;
 /** What a file was found to be, and its first trace, as text. */
 export function renderFound(found: FoundFile, options: RenderOptions): string {
   const paint = createColors(options.color);
-  const { formats, format, trace, counts } = found;
+  const { formats, format, trace, counts, proposed } = found;
   const of = (id: string) => formats.find((known) => known.id === id);
   const best = format === null ? undefined : of(format);
   const others = formats.filter(({ id }) => id !== format);
@@ -23,6 +23,12 @@ export function renderFound(found: FoundFile, options: RenderOptions): string {
     ),
     ...(counts ? [`  ${counts.traces} traces; ${counts.problems} records could not be read`] : []),
   ];
+  if (proposed) {
+    const pairs = Object.entries(proposed).map(([field, path]) => `${field}=${path}`);
+    lines.push(
+      `  its fields can be mapped, perhaps with --fields '${oneLine(pairs.join(',')).replaceAll("'", "'\\''")}'`,
+    );
+  }
   if (trace) lines.push('', ...renderRead(trace, options));
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import type { CpmiSettings } from '../cpmi/settings';
 import type { LikelihoodModel } from '../likelihood/likelihood-model';
-import type { RecordProblem, Splitting } from '../trajectory';
+import type { FieldMapping, GoldAnswers, RecordProblem, Splitting } from '../trajectory';
 import type { LabelMeta } from './meta';
 import type { LabelProgress } from './run/rate';
 
@@ -17,6 +17,10 @@ export interface LabelTask {
   readonly overflow?: 'error' | 'cut-left';
   readonly format?: string;
   readonly splitting?: Splitting;
+  /** Where records of an unknown schema say what a trace needs. */
+  readonly fields?: FieldMapping;
+  /** Right answers of another file, for traces whose own has none. */
+  readonly gold?: GoldAnswers;
   /** How many traces to label at most. */
   readonly limit?: number;
   /** Reward from which on a step is correct; by default where the soft label is 0.5. */

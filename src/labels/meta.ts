@@ -1,7 +1,7 @@
 import { version } from '../../package.json';
 import type { CpmiSettings } from '../cpmi/settings';
 import type { ModelId, Work } from '../likelihood/likelihood-model';
-import type { Splitting } from '../trajectory';
+import type { FieldMapping, Splitting } from '../trajectory';
 import type { LabelRecord } from './label-record';
 import type { Entry, ScoredEntry } from './run/entry';
 import type { Fingerprint } from './run/input';
@@ -17,8 +17,11 @@ export interface LabelMeta {
   readonly settings: CpmiSettings;
   readonly reading: {
     readonly format: string | null;
+    readonly fields: FieldMapping | null;
     readonly splitting: Splitting;
     readonly limit: number | null;
+    /** Name of the file of right answers. */
+    readonly gold: string | null;
     readonly answer: string | null;
     readonly overflow: 'error' | 'cut-left';
   };

@@ -1,8 +1,21 @@
 /** The door of trajectory: what was said, where in the file, and what the file itself says of it. */
+export {
+  checkFields,
+  FIELD_NAMES,
+  type FieldCandidate,
+  type FieldMapping,
+  type FieldName,
+  type FieldProposal,
+  FieldsError,
+  parseFields,
+  proposeFields,
+} from './fields';
 export { FORMATS } from './formats/registry';
+export { GoldAnswers, GoldError, readGold } from './gold';
 export { readSource, readSpan, unescapeJson } from './read-span';
 export type { DetectedFormat } from './reader/detect';
 export { LineSplitter } from './reader/lines';
+export { readRecords } from './reader/open';
 export {
   detectFormat,
   type ReadOptions,

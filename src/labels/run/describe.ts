@@ -11,19 +11,28 @@ import type { JournalHeader } from './journal';
 export type Task = LabelTask & { readonly out: string };
 
 /** How the reader is to read the task's file. */
-export function readingOf({ format, splitting, limit }: Task, signal?: AbortSignal): ReadOptions {
+export function readingOf(
+  { format, fields, splitting, gold, limit }: Task,
+  signal?: AbortSignal,
+): ReadOptions {
   return {
     ...(format === undefined ? {} : { format }),
+    ...(fields === undefined ? {} : { fields }),
     ...(splitting === undefined ? {} : { splitting }),
+    ...(gold === undefined ? {} : { gold }),
     ...(limit === undefined ? {} : { limit }),
     ...(signal ? { signal } : {}),
   };
 }
 
-/** All that changes a reward. Another limit or threshold, and other human labels, can go on with the same journal. */
+/**
+ * All that changes a reward. Another limit or threshold, other human labels and right answers (they are part of each
+ * trace's own key) can go on with the same journal.
+ */
 export function headerOf(task: Task, input: Fingerprint): JournalHeader {
   const { model, settings, answer = null, overflow = 'error', format = null, splitting = 'given' } = task;
-  return { steplens: version, input, model: model.id, ...settings, answer, overflow, format, splitting };
+  const reading = { answer, overflow, format, fields: task.fields ?? null, splitting };
+  return { steplens: version, input, model: model.id, ...settings, ...reading };
 }
 
 /** What the metadata file says. */
@@ -39,7 +48,15 @@ export function metaOf(
     input: { file: basename(source), ...fingerprint, format: tally.format },
     model: model.id,
     settings,
-    reading: { format, splitting: task.splitting ?? 'given', limit: task.limit ?? null, answer, overflow },
+    reading: {
+      format,
+      fields: task.fields ?? null,
+      splitting: task.splitting ?? 'given',
+      limit: task.limit ?? null,
+      gold: task.gold?.name ?? null,
+      answer,
+      overflow,
+    },
     threshold: task.threshold ?? null,
     scale,
   });

@@ -1,13 +1,12 @@
+import { type FieldMapping, fieldsFormat } from '../fields';
 import type { FormatSample, TraceFormat } from '../formats/format';
 import { FORMATS } from '../formats/registry';
+import type { GoldAnswers } from '../gold/gold-answers';
 import { checkPattern, type Splitting } from '../splitting';
-import type { RecordProblem } from '../trajectory';
-import { archiveRecords } from './archive';
-import { chooseFormat, type DetectedFormat, rankFormats, sampleArchive, sampleText } from './detect';
+import { chooseFormat, type DetectedFormat, rankFormats } from './detect';
+import { openFile } from './open';
 import { type ReadItem, recordReader } from './record-reader';
-import { type FileRecord, recordsOf } from './records';
-import { Rewindable } from './rewindable';
-import { openSource, type TraceSource } from './source';
+import type { TraceSource } from './source';
 import { isProblem } from './splitter';
 
 export type { ReadItem } from './record-reader';
@@ -15,6 +14,10 @@ export type { ReadItem } from './record-reader';
 export interface ReadOptions {
   /** Id of the format to read the file as; without it the format is detected. */
   readonly format?: string;
+  /** Where records of an unknown schema say what a trace needs; goes before `format`. */
+  readonly fields?: FieldMapping;
+  /** Right answers for traces whose file has none. */
+  readonly gold?: GoldAnswers;
   /** How many trajectories to read at most. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
@@ -35,6 +38,7 @@ export class UnknownFormatError extends Error {
  * record being read (at most 16 MB) and the first ones, by which the format is told. Spans and lines are those of the
  * decoded text. A record that cannot be read is a problem in its place; the reading goes on.
  * @throws {UnknownFormatError} `options.format` names no format
+ * @throws {FieldsError} `options.fields` holds a malformed path
  * @throws {PatternError} `options.splitting` is a malformed pattern, or one that runs into its time limit again and again
  * @throws {DOMException} `AbortError` when the signal fires
  * @throws the file system's own errors, such as a missing file
@@ -44,14 +48,18 @@ export async function* readTrajectories(
   options: ReadOptions = {},
 ): AsyncGenerator<ReadItem> {
   if (typeof options.splitting === 'object') checkPattern(options.splitting.pattern);
-  const forced = options.format === undefined ? undefined : formatOf(options.format);
+  const forced = formatIn(options);
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   let found = 0;
   if (limit <= 0) return;
   for await (const item of readAll(source, forced, options)) {
     options.signal?.throwIfAborted();
-    yield item;
-    if ('trajectory' in item && ++found >= limit) return;
+    if (!('trajectory' in item)) {
+      yield item;
+      continue;
+    }
+    yield options.gold ? { trajectory: options.gold.join(item.trajectory) } : item;
+    if (++found >= limit) return;
   }
 }
 
@@ -60,12 +68,18 @@ export async function* readTrajectories(
  * @throws the file system's own errors
  */
 export async function detectFormat(source: TraceSource): Promise<DetectedFormat[]> {
-  const file = await open(source);
+  const file = await openFile(source);
   try {
     return rankFormats(file.sample);
   } finally {
     await file.close();
   }
+}
+
+/** The format that the caller has chosen. */
+function formatIn({ fields, format }: ReadOptions): TraceFormat | undefined {
+  if (fields) return fieldsFormat(fields);
+  return format === undefined ? undefined : formatOf(format);
 }
 
 function formatOf(id: string): TraceFormat {
@@ -79,7 +93,7 @@ async function* readAll(
   forced: TraceFormat | undefined,
   options: ReadOptions,
 ): AsyncGenerator<ReadItem> {
-  const file = await open(source);
+  const file = await openFile(source);
   const { sample } = file;
   try {
     let format = forced ?? chooseFormat(sample);
@@ -107,29 +121,6 @@ async function* readAll(
   } finally {
     await file.close();
   }
-}
-
-/** A source of which the beginning was read. */
-interface OpenFile {
-  readonly sample: FormatSample;
-  records(format?: TraceFormat): AsyncIterable<FileRecord | RecordProblem>;
-  close(): Promise<void>;
-}
-
-async function open(source: TraceSource): Promise<OpenFile> {
-  const opened = await openSource(source);
-  if (opened.kind === 'archive') {
-    const items = new Rewindable(archiveRecords(opened.bytes));
-    const sample = await sampleArchive(items, opened.name);
-    return { sample, records: () => items.read(), close: () => items.close() };
-  }
-  const chunks = new Rewindable(opened.chunks);
-  const sample = await sampleText(chunks, opened.name);
-  const records = (format?: TraceFormat) => {
-    const shape = format?.reads === 'text' ? 'text' : sample.shape;
-    return recordsOf(chunks.read(), shape, format?.wholeArray?.(sample) === true);
-  };
-  return { sample, records, close: () => chunks.close() };
 }
 
 /** A file that no format knows. */

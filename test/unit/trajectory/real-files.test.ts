@@ -49,27 +49,25 @@ describe.skipIf(!there)('sample files of other projects', () => {
     expect(new Set(trajectories.map(({ id }) => id)).size).toBe(trajectories.length);
   });
 
-  it.each(files.filter((file) => !file.endsWith('.eval')))(
-    '%s: spans slice back to the texts',
-    async (file) => {
-      const path = join(FOLDER, file);
-      const text = decoded(path);
-      for (const splitting of SPLITTINGS) {
-        const { trajectories } = await readAll({ path }, { splitting });
-        expect(misplaced(text, trajectories)).toEqual([]);
-        expect(unplaced(trajectories)).toBe(0);
-      }
-    },
-  );
+  it.each(
+    files.filter((file) => !file.endsWith('.eval')),
+  )('%s: spans slice back to the texts', async (file) => {
+    const path = join(FOLDER, file);
+    const text = decoded(path);
+    for (const splitting of SPLITTINGS) {
+      const { trajectories } = await readAll({ path }, { splitting });
+      expect(misplaced(text, trajectories)).toEqual([]);
+      expect(unplaced(trajectories)).toBe(0);
+    }
+  });
 
-  it.each(files.filter((file) => !file.endsWith('.eval')))(
-    '%s: read from memory as from the file',
-    async (file) => {
-      const path = join(FOLDER, file);
-      const name = file.split('/').at(-1) ?? '';
-      expect(await readAll({ text: decoded(path), name })).toEqual(await readAll({ path }));
-    },
-  );
+  it.each(
+    files.filter((file) => !file.endsWith('.eval')),
+  )('%s: read from memory as from the file', async (file) => {
+    const path = join(FOLDER, file);
+    const name = file.split('/').at(-1) ?? '';
+    expect(await readAll({ text: decoded(path), name })).toEqual(await readAll({ path }));
+  });
 
   it.skipIf(!existsSync(BENCH))('the labelled dev set is read whole', async () => {
     const { trajectories, problems } = await readAll({ path: join(BENCH, 'dev.jsonl') });

@@ -1,0 +1,45 @@
+import type { FormatSample, TraceFormat } from '../formats/format';
+import type { RecordProblem } from '../trajectory';
+import { archiveRecords } from './archive';
+import { sampleArchive, sampleText } from './detect';
+import { type FileRecord, recordsOf } from './records';
+import { Rewindable } from './rewindable';
+import { openSource, type TraceSource } from './source';
+
+/** A source of which the beginning was read. */
+export interface OpenFile {
+  readonly sample: FormatSample;
+  /** All records, from the start, laid out as the format wants them. To be called once. */
+  records(format?: TraceFormat): AsyncIterable<FileRecord | RecordProblem>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a source and reads its beginning.
+ * @param known what its beginning holds, where that was looked at before: then nothing is read until the records are
+ */
+export async function openFile(source: TraceSource, known?: FormatSample): Promise<OpenFile> {
+  const opened = await openSource(source);
+  if (opened.kind === 'archive') {
+    const items = new Rewindable(archiveRecords(opened.bytes));
+    const sample = await sampleArchive(items, opened.name);
+    return { sample, records: () => items.read(), close: () => items.close() };
+  }
+  const chunks = new Rewindable(opened.chunks);
+  const sample = known ?? (await sampleText(chunks, opened.name));
+  const records = (format?: TraceFormat) => {
+    const shape = format?.reads === 'text' || sample.shape === 'archive' ? 'text' : sample.shape;
+    return recordsOf(chunks.read(), shape, format?.wholeArray?.(sample) === true);
+  };
+  return { sample, records, close: () => chunks.close() };
+}
+
+/** The records of a source without a format. */
+export async function* readRecords(source: TraceSource): AsyncGenerator<FileRecord | RecordProblem> {
+  const file = await openFile(source);
+  try {
+    yield* file.records();
+  } finally {
+    await file.close();
+  }
+}
