@@ -34,6 +34,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device',
   EDQUOT: 'the disk quota is used up',
   EROFS: 'the file system is read-only',
+  EFBIG: 'the file would be larger than is allowed',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder, not a file',
   EIO: 'the device reports an input/output error',
