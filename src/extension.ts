@@ -37,6 +37,7 @@ import { Targets } from './editor/targets';
 
 /** Builds the parts and hands them to each other. Nothing is read and no model is loaded here. */
 export function activate(context: vscode.ExtensionContext): SteplensApi {
+  const begun = performance.now();
   useTranslator((message, ...values) => vscode.l10n.t(message, ...values));
   const own = <T extends vscode.Disposable>(part: T): T => {
     context.subscriptions.push(part);
@@ -44,7 +45,10 @@ export function activate(context: vscode.ExtensionContext): SteplensApi {
   };
   const notices = own(new Notices());
   try {
-    return build(context, notices, own);
+    const { documents, host } = build(context, notices, own);
+    const ms = performance.now() - begun;
+    notices.log.info(`activated in ${ms.toFixed(1)} ms`);
+    return createApi(documents, host, ms);
   } catch (error) {
     notices.activationFailed(error);
     throw error;
@@ -55,7 +59,7 @@ function build(
   context: vscode.ExtensionContext,
   notices: Notices,
   own: <T extends vscode.Disposable>(part: T) => T,
-): SteplensApi {
+): { readonly documents: TraceDocuments; readonly host: ModelHost } {
   const file = (...path: string[]) => join(context.extensionPath, ...path);
   const log = (line: string) => notices.log.info(line);
   const settings = own(new Settings());
@@ -107,5 +111,5 @@ function build(
   own(new ContextState(surfaces, scoring, keys));
 
   documents.start();
-  return createApi(documents, host);
+  return { documents, host };
 }

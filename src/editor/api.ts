@@ -16,12 +16,15 @@ export interface TraceSummary {
 export interface SteplensApi {
   /** The traces of an open file; undefined where it is no trace file or not read to its end yet. */
   traces(uri: vscode.Uri): readonly TraceSummary[] | undefined;
+  /** How long the activation took, without loading the code, in ms. */
+  readonly activationMs: number;
   /** Process id of the scoring process, while there is one. */
   scoringProcess(): number | undefined;
 }
 
-export function createApi(documents: TraceDocuments, host: ModelHost): SteplensApi {
+export function createApi(documents: TraceDocuments, host: ModelHost, activationMs: number): SteplensApi {
   return {
+    activationMs,
     traces(uri) {
       const document = documents.byUri(uri.toString());
       if (!document?.isRead) return undefined;

@@ -44,6 +44,7 @@ export class AutoScore extends Disposable {
       vscode.window.onDidChangeVisibleTextEditors((editors) => editors.forEach((e) => void this.lookAt(e))),
     );
     this._register(surfaces.documents.onDidClose((document) => this.forget(document)));
+    this._register(vscode.window.tabGroups.onDidChangeTabs(({ closed }) => this.onTabsClosed(closed)));
     this._register(
       scoring.onModelUnusable(() => {
         this.blocked = true;
@@ -73,6 +74,20 @@ export class AutoScore extends Disposable {
       }
     }
     for (const document of this.surfaces.documents.all) this.soon(document);
+  }
+
+  /** Who opens a file again starts afresh, also where VS Code has kept its text in memory meanwhile. */
+  private onTabsClosed(tabs: readonly vscode.Tab[]): void {
+    for (const { input } of tabs) {
+      const uri = input instanceof vscode.TabInputText ? input.uri.toString() : '';
+      const document = this.surfaces.documents.byUri(uri);
+      if (!document) continue;
+      this.spent.delete(document);
+      for (const trace of document.traces) {
+        this.declined.delete(trace);
+        this.asked.delete(trace);
+      }
+    }
   }
 
   private lookAt(editor: vscode.TextEditor): void {

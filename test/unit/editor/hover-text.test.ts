@@ -140,7 +140,6 @@ describe('commandLink', () => {
   it('gives a link that no text in its arguments can end', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), (uri, trace) => {
-        fc.pre(uri.isWellFormed());
         const link = commandLink('steplens.openStep', { uri, trace });
         expect(link).toMatch(/^command:steplens\.openStep\?[\w%.-]*$/);
         const [read] = JSON.parse(decodeURIComponent(link.slice(link.indexOf('?') + 1)));

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { COMMAND_IDS } from '../../../src/editor/commands';
+import { extensionUnderTest } from '../support';
+import { steplens } from './steplens';
+
+/** Meant are 50 ms; a machine that many share is slower. The title reports what was measured. */
+const LIMIT_MS = 200;
+
+describe('activation', () => {
+  it('is over in a moment', async function () {
+    // VS Code itself may have opened a JSON file of its own before.
+    const active = extensionUnderTest().isActive;
+    const begin = performance.now();
+    const { activationMs } = await steplens();
+    const whole = active ? '' : `, ${(performance.now() - begin).toFixed(1)} ms with loading the code`;
+    if (this.test) this.test.title += ` (${activationMs.toFixed(1)} ms${whole})`;
+    assert.ok(activationMs < LIMIT_MS, `it took ${activationMs} ms`);
+  });
+
+  it('registers every command and loads no model', async () => {
+    const commands = await vscode.commands.getCommands(true);
+    assert.deepEqual(
+      COMMAND_IDS.filter((id) => !commands.includes(id)),
+      [],
+    );
+    assert.equal((await steplens()).scoringProcess(), undefined);
+  });
+});
