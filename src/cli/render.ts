@@ -26,8 +26,11 @@ export function renderTrace(trace: ScoredTrajectory, { color, width }: RenderOpt
     const tint = z(step.reward) >= STRONG ? paint.blue : z(step.reward) <= -STRONG ? paint.yellow : String;
     const head = `${String(step.index + 1).padStart(4)}  ${formatReward(step.reward)} ${bar(step.reward)}  `;
     const mark = step === lowest && trace.steps.length > 1 ? paint.bold(' ◀ lowest') : '';
-    const [first = '', ...rest] = wrap(printable(step.text).trim(), width - head.length);
-    lines.push(tint(head + first) + mark, ...rest.map((line) => ' '.repeat(head.length) + tint(line)));
+    const texts = wrap(printable(step.text).trim(), width - head.length);
+    const painted = texts.map((text, i) =>
+      i === 0 ? tint(head + text) : ' '.repeat(head.length) + tint(text),
+    );
+    lines.push(...painted.slice(0, -1), `${painted.at(-1) ?? ''}${mark}`);
   }
   const gold = {
     file: 'gold answer',
