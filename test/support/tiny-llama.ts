@@ -50,11 +50,11 @@ export function tinyWeights(config: LlamaConfig = TINY): LlamaWeights {
 }
 
 /** A model folder in a temporary place, with a tokenizer of one token per character (a to z, digits, blank, line break). */
-export function writeTinyModel(precision: Precision = fp32()): string {
+export function writeTinyModel(precision: Precision = fp32(), config: LlamaConfig = TINY): string {
   const folder = mkdtempSync(join(tmpdir(), 'steplens-tiny-'));
-  writeScoringGraph(tinyWeights(), precision, folder);
+  writeScoringGraph(tinyWeights(config), precision, folder);
   const json = (name: string, value: object) => writeFileSync(join(folder, name), JSON.stringify(value));
-  json('config.json', { ...TINY, model_type: 'llama', steplens: { name: 'tiny', graph: 'tree' } });
+  json('config.json', { ...config, model_type: 'llama', steplens: { name: 'tiny', graph: 'tree' } });
   json('tokenizer_config.json', { tokenizer_class: 'PreTrainedTokenizerFast' });
   json('tokenizer.json', tinyTokenizer());
   return folder;
