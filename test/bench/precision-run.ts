@@ -1,0 +1,68 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { rewards } from '../../src/cpmi/reward';
+import { prepare } from '../../src/cpmi/score-trajectory';
+import { DEFAULT_SETTINGS } from '../../src/cpmi/settings';
+import { loadModel } from '../../src/likelihood/onnx/load-model';
+import { readTrajectories, type Trajectory } from '../../src/trajectory';
+
+/** What one stored precision gives on some traces of a file; printed as JSON for precision.ts to compare. */
+export interface PrecisionRun {
+  readonly megabytes: number;
+  readonly loadSeconds: number;
+  readonly seconds: number;
+  readonly positions: number;
+  readonly peakMegabytes: number;
+  /** Per trace: mean log-likelihood in nats per token of each request, in order. */
+  readonly likelihoods: readonly (readonly number[])[];
+  readonly traces: readonly {
+    readonly id: string;
+    readonly task: string;
+    readonly rewards: readonly number[];
+    readonly firstError: number;
+  }[];
+}
+
+/** A process of its own per precision, so that its peak memory is its own. Usage: precision-run.ts FOLDER FILE COUNT */
+async function main([folder = '', file = '', count = '50']: string[]): Promise<PrecisionRun> {
+  const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  const started = performance.now();
+  const model = await loadModel(folder);
+  const loaded = performance.now();
+  const settings = { ...DEFAULT_SETTINGS, templates: 1 };
+  const likelihoods: number[][] = [];
+  const traces: PrecisionRun['traces'][number][] = [];
+  let positions = 0;
+  for (const trajectory of await spread(file, Number(count))) {
+    const { id, task = '', firstError = -1 } = trajectory;
+    const { plan } = prepare(trajectory, settings);
+    const scored = await model.score(plan.requests);
+    positions += scored.work.computedPositions;
+    likelihoods.push(scored.likelihoods.map((l) => l.logProb / l.tokens));
+    const steps = rewards(plan, scored.likelihoods, settings.negativeWeight);
+    traces.push({ id, task, firstError, rewards: steps.map((s) => s.reward) });
+  }
+  const seconds = (performance.now() - loaded) / 1000;
+  await model.dispose();
+  return {
+    megabytes: bytes / 1e6,
+    loadSeconds: (loaded - started) / 1000,
+    seconds,
+    positions,
+    peakMegabytes: process.resourceUsage().maxRSS / 1e3,
+    likelihoods,
+    traces,
+  };
+}
+
+/** So many trajectories of the file, evenly spread over it: data sets are sorted by task. */
+async function spread(file: string, count: number): Promise<Trajectory[]> {
+  const all: Trajectory[] = [];
+  for await (const item of readTrajectories({ path: file }))
+    if ('trajectory' in item) all.push(item.trajectory);
+  return all.filter(
+    (_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i - 1) * count) / all.length),
+  );
+}
+
+void main(process.argv.slice(2)).then((run) => process.stdout.write(JSON.stringify(run)));
