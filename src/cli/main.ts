@@ -45,4 +45,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-void main().then((code) => process.exit(code));
+// Not before what was printed has left: on Windows a pipe is written asynchronously.
+void main().then((code) => process.stdout.write('', () => process.exit(code)));
