@@ -37,6 +37,8 @@ export interface TraceRecord {
   readonly line: number;
   /** In an archive: the member that the record stands in. */
   readonly member?: string;
+  /** It is only the beginning of an object: the elements of the format's `elements` follow as records. */
+  readonly opening?: boolean;
 }
 
 export interface StepDraft {
@@ -87,6 +89,11 @@ export interface TraceFormat {
   readonly reads: 'json' | 'text';
   /** Whether the file's JSON array is one record (a conversation, an event log), not a list of records. */
   wholeArray?(sample: FormatSample): boolean;
+  /**
+   * Where the file is one object: the array in it that holds the traces. Its elements are read as records of their own,
+   * behind the object's beginning, so that the object may be of any size.
+   */
+  readonly elements?: string;
   detect(sample: FormatSample): Detection | undefined;
   /** Reads one record. What cannot be read is told as a problem, never thrown. */
   read(record: TraceRecord, context: ReadContext): Iterable<ReadResult>;

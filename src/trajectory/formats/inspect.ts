@@ -18,6 +18,7 @@ export const inspect: TraceFormat = {
   label: 'Inspect AI log',
   documentation: 'Inspect AI documentation, "Log files"; EvalLog and EvalSample',
   reads: 'json',
+  elements: 'samples',
   detect: (sample) =>
     detectObjects(sample, 0.97, 'an Inspect log with eval, plan and samples', (record) =>
       Boolean(
@@ -26,17 +27,18 @@ export const inspect: TraceFormat = {
           isSample(record),
       ),
     ),
-  *read({ node, member }, context): Iterable<ReadResult> {
+  *read({ node, member, opening = false }, context): Iterable<ReadResult> {
     if (node?.kind !== 'object') {
       yield { problem: 'an Inspect log or one of its samples is expected' };
       return;
     }
     const task = node.object('eval')?.string('task')?.text;
     if (task !== undefined) context.memory.set('task', task);
+    if (opening) return;
+    const samples = node.array('samples')?.objects() ?? [];
     if (isSample(node)) yield* readSample(node, context);
-    else if (node.array('samples')) {
-      for (const sample of node.array('samples')?.objects() ?? []) yield* readSample(sample, context);
-    } else if (member === undefined)
+    else if (samples.length > 0) for (const sample of samples) yield* readSample(sample, context);
+    else if (member === undefined)
       yield { problem: 'the log holds no samples (it was written without them)' };
   },
 };

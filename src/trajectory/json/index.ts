@@ -1,3 +1,4 @@
+export { parseBeginning } from './beginning';
 export {
   JsonArray,
   type JsonBoolean,

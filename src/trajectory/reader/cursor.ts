@@ -13,9 +13,13 @@ export interface Place {
 export class Cursor {
   text = '';
   index = 0;
-  private offset = 0;
-  private line = 1;
   private newline = Number.POSITIVE_INFINITY;
+
+  /** @param offset of the first character that will be loaded, in the file @param line of it */
+  constructor(
+    private offset = 0,
+    private line = 1,
+  ) {}
 
   get place(): Place {
     const { index, offset, line, newline } = this;

@@ -1,6 +1,6 @@
 import type { FileShape, FormatSample, TraceFormat } from '../formats/format';
 import { FORMATS } from '../formats/registry';
-import type { JsonNode } from '../json';
+import { type JsonNode, parseBeginning } from '../json';
 import type { RecordProblem } from '../trajectory';
 import { type FileRecord, recordsOf } from './records';
 import type { Rewindable } from './rewindable';
@@ -45,13 +45,35 @@ export async function sampleText(
   const head = await headOf(chunks);
   const shape = shapeOf(head, name);
   if (shape === 'text') return { name, shape, records: [], text: head };
+  const large = shape === 'values' ? await largeObject(chunks, name) : undefined;
+  if (large) return large;
   const records: JsonNode[] = [];
   let size = 0;
-  for await (const item of recordsOf(counted(chunks.peek(), MAX_RECORD + SAMPLE_SIZE), shape, false)) {
+  for await (const item of recordsOf(counted(chunks.peek(), MAX_RECORD + SAMPLE_SIZE), { shape })) {
     if (!isProblem(item)) size += take(item, records);
     if (records.length >= SAMPLE_RECORDS || size > SAMPLE_SIZE) break;
   }
-  return { name, shape, records, text: '' };
+  if (records.length > 0 || shape !== 'values') return { name, shape, records, text: '' };
+  return beginningOf(head, name) ?? { name, shape, records, text: '' };
+}
+
+/** As sure as that, a format is told from the beginning of an object alone. */
+const SURE = 0.9;
+
+/** One object too large for a look at the whole of it, in a format that reads such an object piece by piece. */
+async function largeObject(chunks: Rewindable<string>, name: string) {
+  const head = await headOf(chunks, HEAD_LIMIT);
+  return head.length < HEAD_LIMIT ? undefined : beginningOf(head, name);
+}
+
+/** An object that is cut off or broken somewhere, or is too large to be looked at as a whole. */
+function beginningOf(head: string, name: string) {
+  const begun = parseBeginning(head);
+  if (begun?.kind !== 'object') return undefined;
+  const sample = { name, shape: 'values', records: [begun], text: '' } as const;
+  const fits = ({ elements, detect }: TraceFormat) =>
+    elements !== undefined && begun.array(elements) && (detect(sample)?.confidence ?? 0) >= SURE;
+  return FORMATS.some(fits) ? sample : undefined;
 }
 
 /** The first records of an archive. */
@@ -67,12 +89,12 @@ export async function sampleArchive(
   return { name, shape: 'archive', records, text: '' };
 }
 
-/** At least `HEAD` characters with a line end, or `HEAD_LIMIT` characters, or all there is. */
-async function headOf(chunks: Rewindable<string>): Promise<string> {
+/** At least `enough` characters with a line end, or `HEAD_LIMIT` characters, or all there is. */
+async function headOf(chunks: Rewindable<string>, enough = HEAD): Promise<string> {
   let text = '';
   for await (const chunk of chunks.peek()) {
     text += chunk;
-    if ((text.length >= HEAD && text.includes('\n')) || text.length >= HEAD_LIMIT) break;
+    if ((text.length >= enough && text.includes('\n')) || text.length >= HEAD_LIMIT) break;
   }
   return text.slice(0, HEAD_LIMIT);
 }

@@ -29,7 +29,11 @@ export async function openFile(source: TraceSource, known?: FormatSample): Promi
   const sample = known ?? (await sampleText(chunks, opened.name));
   const records = (format?: TraceFormat) => {
     const shape = format?.reads === 'text' || sample.shape === 'archive' ? 'text' : sample.shape;
-    return recordsOf(chunks.read(), shape, format?.wholeArray?.(sample) === true);
+    const whole = format?.wholeArray?.(sample) === true;
+    const [first] = sample.records;
+    const { elements } = format ?? {};
+    const streamed = elements !== undefined && first?.kind === 'object' && first.array(elements);
+    return recordsOf(chunks.read(), { shape, whole, ...(streamed ? { elements } : {}) });
   };
   return { sample, records, close: () => chunks.close() };
 }

@@ -3,6 +3,7 @@ import { JsonError, type JsonNode, parseJson } from '../json';
 import type { PlainText } from '../placed';
 import type { RecordProblem } from '../trajectory';
 import { LineSplitter } from './lines';
+import { MemberSplitter } from './members';
 import { isProblem, type RawRecord, type Splitter, WholeSplitter } from './splitter';
 import { ValueSplitter } from './values';
 
@@ -12,17 +13,28 @@ export interface FileRecord {
   readonly line: number;
   readonly node?: JsonNode;
   readonly member?: string;
+  /** It is only the beginning of an object whose records follow one by one. */
+  readonly opening?: boolean;
 }
 
-/** The splitter for a text of this shape. `whole`: an array is one record. */
-export function splitterFor(shape: Exclude<FileShape, 'archive'>, whole: boolean): Splitter {
+/** How the records of a text are laid out. */
+export interface Layout {
+  readonly shape: Exclude<FileShape, 'archive'>;
+  /** The file's array is one record. */
+  readonly whole?: boolean;
+  /** The records are the elements of this array in the file's one object. */
+  readonly elements?: string;
+}
+
+/** The splitter for a text of this layout. */
+export function splitterFor({ shape, whole = false, elements }: Layout): Splitter {
   switch (shape) {
     case 'lines':
       return new LineSplitter();
     case 'array':
       return new ValueSplitter(whole ? 'values' : 'elements');
     case 'values':
-      return new ValueSplitter('values');
+      return elements === undefined ? new ValueSplitter('values') : new MemberSplitter(elements);
     case 'text':
       return new WholeSplitter();
   }
@@ -31,11 +43,10 @@ export function splitterFor(shape: Exclude<FileShape, 'archive'>, whole: boolean
 /** The records of a text that comes in chunks. Each bad one is a problem; the good ones around it are delivered. */
 export async function* recordsOf(
   chunks: AsyncIterable<string>,
-  shape: Exclude<FileShape, 'archive'>,
-  whole: boolean,
+  layout: Layout,
 ): AsyncGenerator<FileRecord | RecordProblem> {
-  const splitter = splitterFor(shape, whole);
-  const parse = shape === 'text' ? (raw: RawRecord) => raw : parseRecord;
+  const splitter = splitterFor(layout);
+  const parse = layout.shape === 'text' ? (raw: RawRecord) => raw : parseRecord;
   for await (const chunk of chunks) {
     for (const item of splitter.push(chunk)) yield isProblem(item) ? item : parse(item);
   }

@@ -23,6 +23,8 @@ export function shapeOf(head: string, name: string): Exclude<FileShape, 'archive
     if (second !== undefined && text.startsWith('{') && structure(second)?.kind === 'object') return 'lines';
     if (beginsJson(text)) {
       if (text.startsWith('[')) return 'array';
+      // One line, however broken, is no list of lines.
+      if (text.length === first.length) return 'values';
       return new ValueScanner().scan(`${first}\n`, 0).state === 'broken' ? 'lines' : 'values';
     }
   }

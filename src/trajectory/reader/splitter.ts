@@ -9,6 +9,8 @@ export interface RawRecord {
   readonly source: PlainText;
   /** Line of its first character, from 1. */
   readonly line: number;
+  /** It is only the beginning of an object whose records follow one by one. */
+  readonly opening?: boolean;
 }
 
 /** Finds the records in a text that comes in chunks, cut anywhere. */

@@ -16,10 +16,10 @@ const NO_SPACE = /[^\s\uFEFF]/g;
 export class ValueSplitter implements Splitter {
   private phase: 'open' | 'between' | 'value' | 'lost';
   private scanner = new ValueScanner();
-  private readonly cursor = new Cursor();
+  private readonly cursor: Cursor;
   /** What earlier chunks hold of the value being read, and where that value begins. */
   private readonly pieces = new Pieces();
-  private begin: Place = this.cursor.place;
+  private begin: Place;
   private signature: string | undefined;
   private rescanned = 0;
   /** The array's closing bracket was seen. */
@@ -27,8 +27,17 @@ export class ValueSplitter implements Splitter {
   /** While lost: the end of the last chunk, in which the next value's beginning may have begun. */
   private held = '';
 
-  constructor(private readonly layout: 'elements' | 'values') {
+  /**
+   * @param within where in the file the text begins, if not at its start; `only`: what stands behind the array's closing
+   * bracket belongs to something else
+   */
+  constructor(
+    private readonly layout: 'elements' | 'values',
+    private readonly within = { offset: 0, line: 1, only: false },
+  ) {
     this.phase = layout === 'elements' ? 'open' : 'between';
+    this.cursor = new Cursor(within.offset, within.line);
+    this.begin = this.cursor.place;
   }
 
   *push(chunk: string): Iterable<RawRecord | RecordProblem> {
@@ -79,6 +88,10 @@ export class ValueSplitter implements Splitter {
   /** Outside of values: skips white space, commas and the array's own brackets, up to the next value. */
   private advance(): void {
     const { cursor } = this;
+    if (this.closed && this.within.only) {
+      cursor.moveTo(cursor.text.length);
+      return;
+    }
     NO_SPACE.lastIndex = cursor.index;
     const next = NO_SPACE.exec(cursor.text)?.index ?? cursor.text.length;
     cursor.moveTo(next);
