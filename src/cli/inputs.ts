@@ -1,7 +1,57 @@
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { labelPath } from '../labels';
-import { CliError } from './errors';
+import { CliError, fileError, isFileError } from './errors';
+
+/** Ends of the names of files that hold traces. */
+const TRACE_FILES = /\.(?:jsonl|ndjson|json|eval|traj|txt|md)$/i;
+/** What Steplens itself writes beside them. */
+const OWN_FILES = /\.(?:cpmi\.jsonl|cpmi\.meta\.json|steplens\.json)$/i;
+
+/**
+ * The files to work on: a folder stands for the trace files in it, in the order of their names.
+ * @throws {CliError} where a file is missing or a folder has none
+ */
+export async function expandFolders(paths: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) {
+    try {
+      if (path === STDIN || !(await stat(path)).isDirectory()) {
+        files.push(path);
+        continue;
+      }
+      const names = (await readdir(path, { withFileTypes: true }))
+        .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+        .map((entry) => entry.name)
+        .filter((name) => TRACE_FILES.test(name) && !OWN_FILES.test(name));
+      if (names.length === 0) throw new CliError(`${path}: the folder holds no trace file`);
+      files.push(...names.sort().map((name) => join(path, name)));
+    } catch (error) {
+      throw isFileError(error) ? fileError(path, error) : error;
+    }
+  }
+  return files;
+}
+
+/** As a file name: what comes in on standard input. */
+export const STDIN = '-';
+
+/** Keeps standard input in a temporary file, as labelling reads its input more than once. */
+export async function keepStdin(signal: AbortSignal): Promise<{ path: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'steplens-stdin-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const path = join(folder, 'stdin');
+  try {
+    await pipeline(process.stdin, createWriteStream(path), { signal });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { path, remove };
+}
 
 export interface LabelJob {
   readonly source: string;
@@ -16,6 +66,9 @@ export interface LabelJob {
 export async function labelJobs(files: readonly string[], out: string | undefined): Promise<LabelJob[]> {
   if (out !== undefined && files.length > 1) {
     throw new CliError(`--out names one file, but there are ${files.length} to label`, 2);
+  }
+  if (out === undefined && files.includes(STDIN)) {
+    throw new CliError('the labels of standard input need a name: --out FILE', 2);
   }
   const jobs = files.map((source) => ({ source, out: out ?? labelPath(source) }));
   const seen = new Map<string, string>();

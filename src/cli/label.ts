@@ -3,7 +3,7 @@ import { LabelError, type LabelMeta, labelFile } from '../labels';
 import type { LikelihoodModel } from '../likelihood/likelihood-model';
 import { PatternError, UnknownFormatError } from '../trajectory';
 import { CliError } from './errors';
-import { type LabelJob, labelJobs } from './inputs';
+import { expandFolders, keepStdin, type LabelJob, labelJobs, STDIN } from './inputs';
 import { interruptSignal } from './interrupt';
 import { startLabelBar } from './label-progress';
 import { startModel } from './model';
@@ -22,7 +22,7 @@ interface LabelCommandOptions extends ScoringOptions {
 export function labelCommand(program: Command): void {
   addScoringOptions(program.command('label'))
     .description('score every trace of a file and write step labels beside it (<name>.cpmi.jsonl)')
-    .argument('<files...>', 'trace files')
+    .argument('<files...>', 'trace files; a folder for those in it, - for standard input')
     .option('--out <file>', 'where the labels of a single file go')
     .option('--force', 'overwrite labels that are there already')
     .option('--restart', 'begin again instead of going on with what an interrupted run has scored')
@@ -33,20 +33,35 @@ export function labelCommand(program: Command): void {
     )
     .option('--no-human-labels', 'leave out labels and gold answers set by people (<name>.steplens.json)')
     .action(async (files: string[], options: LabelCommandOptions) => {
-      const jobs = await labelJobs(files, options.out);
+      const jobs = await labelJobs(await expandFolders(files), options.out);
       await readOptions(options); // what cannot be read so is said before the model starts
       const signal = interruptSignal();
       const model = await startModel(options);
       let failed = 0;
       try {
         for (const job of jobs) {
-          if (!(await labelOne(job, model, options, signal))) failed++;
+          if (!(await labelJob(job, model, options, signal))) failed++;
         }
       } finally {
         await model.dispose();
       }
       if (failed > 0) throw new CliError(`${failed} of ${jobs.length} files were not labelled`);
     });
+}
+
+async function labelJob(
+  job: LabelJob,
+  model: LikelihoodModel,
+  options: LabelCommandOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (job.source !== STDIN) return labelOne(job, model, options, signal);
+  const kept = await keepStdin(signal);
+  try {
+    return await labelOne({ ...job, source: kept.path }, model, options, signal);
+  } finally {
+    await kept.remove();
+  }
 }
 
 /** Labels one file. What stands in its way is told, and the other files go on. */

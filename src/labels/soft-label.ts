@@ -24,7 +24,7 @@ const MAD_TO_STD = 1.4826;
 const IQR_TO_STD = 0.7413;
 
 /** The quantile of sorted values, linear between neighbours. */
-function quantile(sorted: readonly number[], share: number): number {
+function quantile(sorted: Float64Array, share: number): number {
   const at = (sorted.length - 1) * share;
   const low = sorted[Math.floor(at)] ?? 0;
   const high = sorted[Math.ceil(at)] ?? low;
@@ -32,10 +32,8 @@ function quantile(sorted: readonly number[], share: number): number {
   return part === 0 ? low : low * (1 - part) + high * part;
 }
 
-const sortNumbers = (values: readonly number[]) => [...values].sort((a, b) => a - b);
-
 /** Standard deviation around the mean, n - 1 in the denominator. */
-function standardDeviation(values: readonly number[]): number {
+function standardDeviation(values: Float64Array): number {
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2 / (values.length - 1), 0));
 }
@@ -46,11 +44,11 @@ function standardDeviation(values: readonly number[]): number {
  * finite are left out. Where nothing spreads (no reward, one, all equal) the scale is 1 and the method `none`; without
  * any reward the center is 0.
  */
-export function fitSoftLabels(rewards: readonly number[]): SoftLabelScale {
-  const sorted = sortNumbers(rewards.filter(Number.isFinite));
+export function fitSoftLabels(rewards: ArrayLike<number>): SoftLabelScale {
+  const sorted = Float64Array.from(rewards).filter(Number.isFinite).sort();
   if (sorted.length === 0) return { center: 0, scale: 1, method: 'none' };
   const center = quantile(sorted, 0.5);
-  const deviations = sortNumbers(sorted.map((reward) => Math.abs(reward - center)));
+  const deviations = sorted.map((reward) => Math.abs(reward - center)).sort();
   const spreads: readonly [SpreadMethod, () => number][] = [
     ['mad', () => MAD_TO_STD * quantile(deviations, 0.5)],
     ['iqr', () => IQR_TO_STD * (quantile(sorted, 0.75) - quantile(sorted, 0.25))],

@@ -3,8 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type ReadOptions, readTrajectories, type TraceSource } from '../../trajectory';
 import { fileTrouble, LabelError, onFile } from '../label-error';
-
-const CHUNK = 1024 * 1024;
+import { readChunks } from './read-chunks';
 
 /** What identifies the content of an input. */
 export interface Fingerprint {
@@ -88,7 +87,7 @@ export class InputFile {
 
   private async *chunks(): AsyncGenerator<Buffer> {
     try {
-      yield* this.file.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK });
+      yield* readChunks(this.file);
     } catch (error) {
       throw fileTrouble('read', this.path, error);
     }

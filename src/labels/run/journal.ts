@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { LabelError, onFile } from '../label-error';
 import { DONE, formatLine, HEADER, linesOf, parseLine } from './journal-lines';
+import { readChunks } from './read-chunks';
 
 /** What a journal was begun with: only a run with the same may go on with it. */
 export type JournalHeader = Readonly<Record<string, unknown>>;
@@ -103,8 +104,7 @@ export class Journal {
   private async load(): Promise<JournalHeader | undefined> {
     let header: JournalHeader | undefined;
     let first = true;
-    const stream = this.file.createReadStream({ start: 0, autoClose: false });
-    for await (const { offset, bytes, whole } of linesOf(stream)) {
+    for await (const { offset, bytes, whole } of linesOf(readChunks(this.file))) {
       if (!whole) break; // torn: the next entry is written over it
       this.end = offset + bytes.length + 1;
       const head = parseLine(bytes);

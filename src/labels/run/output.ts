@@ -1,6 +1,7 @@
 import type { HumanLabels } from '../human/human-labels';
 import { toLabelRecord } from '../label-record';
 import type { Tally } from '../meta';
+import { Numbers } from '../numbers';
 import { fitSoftLabels, type SoftLabelScale } from '../soft-label';
 import type { Entry } from './entry';
 import { LineFile } from './line-file';
@@ -10,11 +11,11 @@ export type Entries = () => AsyncIterable<Entry>;
 
 /** Fits the scale of the soft labels to all rewards of a file. Holds one number a step. */
 export async function fitScale(entries: Entries): Promise<SoftLabelScale> {
-  const rewards: number[] = [];
+  const rewards = new Numbers();
   for await (const entry of entries()) {
-    if (entry.kind === 'scored') for (const step of entry.scored.steps) rewards.push(step.reward);
+    if (entry.kind === 'scored') for (const step of entry.scored.steps) rewards.add(step.reward);
   }
-  return fitSoftLabels(rewards);
+  return fitSoftLabels(rewards.all);
 }
 
 export interface OutputRule {

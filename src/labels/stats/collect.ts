@@ -1,8 +1,9 @@
 import { answersEqual } from '../../trajectory/answers';
 import type { StepLabel } from '../../trajectory/trajectory';
+import { Numbers } from '../numbers';
 import type { StoredTrace } from '../stored';
 import { type Agreement, AgreementCount } from './kappa';
-import { type Histogram, histogram, Numbers, type Summary, summarise } from './summary';
+import { type Histogram, histogram, type Summary, summarise } from './summary';
 
 /** Whether a trace arrives at the gold answer. */
 export type Outcome = 'right' | 'wrong' | 'unknown';

@@ -1,3 +1,5 @@
+import type { Numbers } from '../numbers';
+
 /** Where the values of a set lie. Null where there are none. */
 export interface Summary {
   readonly count: number;
@@ -7,29 +9,6 @@ export interface Summary {
   readonly median: number | null;
   readonly p75: number | null;
   readonly p95: number | null;
-}
-
-/** Numbers that are collected one by one, eight bytes each. */
-export class Numbers {
-  private values = new Float64Array(64);
-  private used = 0;
-
-  get count(): number {
-    return this.used;
-  }
-
-  add(value: number): void {
-    if (this.used === this.values.length) {
-      const larger = new Float64Array(this.values.length * 2);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[this.used++] = value;
-  }
-
-  sorted(): Float64Array {
-    return this.values.slice(0, this.used).sort();
-  }
 }
 
 /** The quantile of sorted values, linear between neighbours; null without values. */

@@ -179,6 +179,14 @@ describe('labelFile', () => {
     expect(model.calls).toBe(6);
   });
 
+  it('reads no further than its limit, also in a file of many chunks', async () => {
+    const line = JSON.stringify({ question: 'q'.repeat(900), steps: ['a', 'b'], answer: '1' });
+    writeFileSync(place.source, `${line}\n`.repeat(1_000));
+    const { made } = await labelFile(place.task({ limit: 3 }));
+    expect(made.counts).toMatchObject({ traces: 3, scored: 3 });
+    expect(made.input.size).toBe(1_000 * (line.length + 1));
+  });
+
   it('notices an input that changes while it is read', async () => {
     const model = new StubModel((call) => {
       if (call === 3) writeFileSync(place.source, `${readFileSync(place.source, 'utf8')}{}\n`);

@@ -10,9 +10,10 @@ import {
   statsPage,
   statsTables,
 } from '../../../src/labels';
+import { Numbers } from '../../../src/labels/numbers';
 import { StatsCollector } from '../../../src/labels/stats/collect';
 import { AgreementCount } from '../../../src/labels/stats/kappa';
-import { histogram, Numbers, summarise } from '../../../src/labels/stats/summary';
+import { histogram, summarise } from '../../../src/labels/stats/summary';
 import { escapeHtml, ticks } from '../../../src/labels/stats/svg';
 import { storedTraces, text } from './stored-traces';
 import { Workplace } from './workplace';
