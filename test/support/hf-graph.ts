@@ -15,6 +15,10 @@ export interface HfGraphOptions {
   readonly floats?: 'f32' | 'f16' | 'bf16';
   /** Whether the graph has the scalar input `num_logits_to_keep`. */
   readonly logitsToKeep?: boolean;
+  /** Whether the graph leaves the cache's heads and head dimension to config.json. */
+  readonly symbolic?: boolean;
+  /** A mistake: positions begin anew after the cache. Only where `plain` has no `positionIds`. */
+  readonly forgetful?: boolean;
   readonly precision?: Precision;
 }
 
@@ -123,12 +127,13 @@ function rotaryTables(graph: OnnxGraph, config: LlamaConfig): [string, string] {
 /** The layer's past inputs, and a function that outputs its present; both in the cache's own type. */
 function cacheOf({ graph, config, options }: Builder, layer: number) {
   const floats = options.floats ?? 'f32';
-  const dims = ['B', config.num_key_value_heads, 'P', config.head_dim];
+  const [heads, dim] = options.symbolic ? ['H', 'D'] : [config.num_key_value_heads, config.head_dim];
+  const dims = ['B', heads, 'P', dim];
   const past = ['key', 'value'].map((part) => graph.input(`past_key_values.${layer}.${part}`, floats, dims));
   const output = (part: 'key' | 'value', x: string) => {
     const name = `present.${layer}.${part}`;
     graph.node('Cast', [x], { attributes: { to: ELEMENT[floats] }, outputs: [name] });
-    graph.output(name, floats, ['B', config.num_key_value_heads, 'T', config.head_dim]);
+    graph.output(name, floats, ['B', heads, 'T', dim]);
   };
   return { past, output };
 }
@@ -175,7 +180,10 @@ function plainAttention(build: Builder): Attend {
   const positions =
     (options.positionIds ?? true)
       ? graph.input('position_ids', 'i64', ['B', 'S'])
-      : graph.node('Expand', [places, graph.node('Shape', [ids])]);
+      : graph.node('Expand', [
+          options.forgetful ? graph.node('Sub', [places, past]) : places,
+          graph.node('Shape', [ids]),
+        ]);
   const causal = graph.node('LessOrEqual', [
     graph.node('Range', [graph.int64(0), total, one]),
     graph.node('Unsqueeze', [places, graph.int64([1])]),

@@ -2,10 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { onnx } from 'onnx-proto';
+import type { LlamaConfig } from '../../scripts/model/llama';
 import { type HfGraphOptions, writeHfGraph } from './hf-graph';
 import { TINY, tinyTokenizer, tinyWeights } from './tiny-llama';
 
 export interface TinyHfOptions extends HfGraphOptions {
+  /** The model's shape. Default: TINY. */
+  readonly shape?: LlamaConfig;
   /** Where the graph stands in the folder. Default: onnx/model.onnx. */
   readonly file?: string;
   /** Fields over those of config.json; undefined takes one away. */
@@ -19,17 +22,22 @@ export function writeTinyHf(options: TinyHfOptions = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'steplens-hf-'));
   writeHfFile(join(folder, options.file ?? 'onnx/model.onnx'), options);
   const json = (name: string, value: object) => writeFileSync(join(folder, name), JSON.stringify(value));
-  json('config.json', { ...TINY, model_type: 'llama', _name_or_path: 'tiny/hf', ...options.config });
+  json('config.json', {
+    ...(options.shape ?? TINY),
+    model_type: 'llama',
+    _name_or_path: 'tiny/hf',
+    ...options.config,
+  });
   json('tokenizer.json', options.tokenizer ?? tinyTokenizer());
   json('tokenizer_config.json', options.tokenizerConfig ?? { tokenizer_class: 'PreTrainedTokenizerFast' });
   return folder;
 }
 
 /** Writes the tiny Llama as one graph file, its weights beside it in `<file>_data` as Hugging Face's exports name them. */
-export function writeHfFile(file: string, options: HfGraphOptions = {}): void {
+export function writeHfFile(file: string, options: TinyHfOptions = {}): void {
   const name = basename(file, '.onnx');
   mkdirSync(dirname(file), { recursive: true });
-  writeHfGraph(tinyWeights(), dirname(file), name, options);
+  writeHfGraph(tinyWeights(options.shape ?? TINY), dirname(file), name, options);
   renameSync(join(dirname(file), `${name}.0.bin`), `${file}_data`);
   relocateData(file, `${name}.onnx_data`);
 }
