@@ -19,6 +19,7 @@ import { reportProblem, tracesOf } from './traces';
 
 interface ScoreCommandOptions extends ScoringOptions {
   readonly json?: boolean;
+  readonly follow?: boolean;
 }
 
 export function scoreCommand(program: Command): void {
@@ -26,9 +27,12 @@ export function scoreCommand(program: Command): void {
     .description('score the steps of every trace and print them')
     .argument('<files...>', 'trace files')
     .option('--json', 'print one JSON object a trace and nothing else')
+    .option('--follow', 'wait for traces that are written to the file, until Ctrl-C')
     .action(async (files: string[], options: ScoreCommandOptions) => {
       const signal = interruptSignal();
-      const reading = await readOptions(options, signal);
+      const { follow = false } = options;
+      if (follow && files.length > 1) throw new CliError('--follow takes one file', 2);
+      const reading = { ...(await readOptions(options, signal)), follow };
       const model = await startModel(options);
       const progress = startProgress(undefined);
       const totals = new Totals();
@@ -41,6 +45,9 @@ export function scoreCommand(program: Command): void {
             print(scored, options);
           }
         }
+      } catch (error) {
+        // Ctrl-C is how following ends.
+        if (!(follow && signal.aborted)) throw error;
       } finally {
         progress.stop();
         await model.dispose();

@@ -1,5 +1,5 @@
 import { PatternError, type ReadOptions, type RecordProblem, readTrajectories } from '../trajectory';
-import { type WithSiblings, withSiblings } from '../trajectory/siblings';
+import { type WithSiblings, withEarlierSiblings, withSiblings } from '../trajectory/siblings';
 import { CliError, fileError, isFileError } from './errors';
 import { oneLine } from './terminal';
 
@@ -13,7 +13,8 @@ export async function* tracesOf(
   options: ReadOptions & { readonly onProblem?: () => void },
 ): AsyncGenerator<WithSiblings> {
   try {
-    for await (const item of withSiblings(readTrajectories({ path }, options))) {
+    const items = readTrajectories({ path }, options);
+    for await (const item of options.follow ? withEarlierSiblings(items) : withSiblings(items)) {
       if (!('problem' in item)) {
         yield item;
         continue;

@@ -36,6 +36,36 @@ export async function* withSiblings(
   yield* resolveRun(run);
 }
 
+/**
+ * As `withSiblings`, for a file that grows: each trajectory is given at once, with the answers of those before it.
+ */
+export async function* withEarlierSiblings(
+  items: AsyncIterable<ReadItem>,
+): AsyncGenerator<WithSiblings | Extract<ReadItem, { problem: unknown }>> {
+  const answers = new Map<string, string[]>();
+  for await (const item of items) {
+    if (!('trajectory' in item)) {
+      yield item;
+      continue;
+    }
+    const { trajectory } = item;
+    const key = questionKey(trajectory);
+    const siblings = answers.get(key) ?? [];
+    yield { trajectory, siblings };
+    // The questions seen last are kept.
+    answers.delete(key);
+    if (trajectory.finalAnswer !== undefined) {
+      answers.set(key, [...siblings.slice(-MAX_EARLIER + 1), trajectory.finalAnswer]);
+    }
+    for (const [oldest] of answers) {
+      if (answers.size <= NEIGHBOURHOOD.trajectories) break;
+      answers.delete(oldest);
+    }
+  }
+}
+
+const MAX_EARLIER = 64;
+
 function* resolveRun(
   run: readonly ReadItem[],
 ): Generator<WithSiblings | Extract<ReadItem, { problem: unknown }>> {

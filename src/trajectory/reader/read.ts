@@ -4,6 +4,7 @@ import { FORMATS } from '../formats/registry';
 import type { GoldAnswers } from '../gold/gold-answers';
 import { checkPattern, type Splitting } from '../splitting';
 import { chooseFormat, type DetectedFormat, rankFormats } from './detect';
+import { followFile } from './follow';
 import { openFile } from './open';
 import { type ReadItem, recordReader } from './record-reader';
 import type { TraceSource } from './source';
@@ -23,6 +24,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** How steps are cut; `given` by default. */
   readonly splitting?: Splitting;
+  /** Whether to wait at the end of a file (`path`) for what is written to it, until the signal fires. */
+  readonly follow?: boolean;
 }
 
 /** No format has the id that was asked for. */
@@ -52,7 +55,17 @@ export async function* readTrajectories(
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   let found = 0;
   if (limit <= 0) return;
-  for await (const item of readAll(source, forced, options)) {
+  const follow = options.follow === true && 'path' in source ? source.path : undefined;
+  const items =
+    follow === undefined
+      ? readAll(source, forced, options)
+      : followFile(
+          follow,
+          forced,
+          (stream, sample) => readAll(stream, forced, options, sample),
+          options.signal,
+        );
+  for await (const item of items) {
     options.signal?.throwIfAborted();
     if (!('trajectory' in item)) {
       yield item;
@@ -92,8 +105,9 @@ async function* readAll(
   source: TraceSource,
   forced: TraceFormat | undefined,
   options: ReadOptions,
+  known?: FormatSample,
 ): AsyncGenerator<ReadItem> {
-  const file = await openFile(source);
+  const file = await openFile(source, known);
   const { sample } = file;
   try {
     let format = forced ?? chooseFormat(sample);
@@ -104,6 +118,7 @@ async function* readAll(
     let ordinal = 0;
     let read = format && recordReader(format, sample.name, options.splitting ?? 'given');
     for await (const record of file.records(format)) {
+      options.signal?.throwIfAborted();
       ordinal++;
       // Where no record at the beginning could be read, the first good one tells the format.
       if (!read && !isProblem(record) && record.node) {
