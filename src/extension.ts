@@ -85,8 +85,7 @@ function build(
   const idleMs = () => settings.get('model.idleMinutes') * 60_000;
   const worker = file('dist', 'likelihood-worker.js');
   const host = own(new ModelHost(worker, model, idleMs, context.globalState, log));
-  const isVisible = surfaces.isVisible.bind(surfaces);
-  const scoring = own(new ScoringService(host, cache, settings, isVisible, log));
+  const scoring = own(new ScoringService(host, cache, settings, () => surfaces.onScreen, log));
   const auto = own(new AutoScore(surfaces, scoring, settings));
   own(new ModelChooser(commands, settings, host, scoring, notices));
   own(new ScoreCommands(commands, targets, scoring, auto));

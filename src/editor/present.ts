@@ -22,9 +22,6 @@ export function formatShare(share: number): string {
   return `${percent > 0 && percent < 1 ? percent.toFixed(1) : Math.round(percent)} %`;
 }
 
-/** Whether a trace arrives at the right answer. */
-export type Outcome = 'right' | 'wrong' | 'unknown';
-
 /** Text from a trace as one short line for a label: no line breaks, no control or bidirectional characters, cut. */
 export function oneLine(text: string, length = 60): string {
   const clean = visible(text.slice(0, length * 4))
@@ -50,9 +47,15 @@ export function label(text: string, length?: number): string {
   return oneLine(text, length).replace(/\$\(/g, '$\u200b(');
 }
 
+/** Whether the trace has a low step; outdated rewards do not count. */
+export function hasLowStep(trace: Trace, threshold: number): boolean {
+  return !trace.stale && (trace.lowest?.reward ?? threshold) < threshold;
+}
+
 /** Steps of the trace whose reward is under the threshold, lowest numbers first; outdated rewards do not count. */
 export function lowSteps(trace: Trace, threshold: number): number[] {
-  if (trace.stale) return [];
+  const { lowest } = trace;
+  if (!lowest || trace.stale || lowest.reward >= threshold) return [];
   return trace.trajectory.steps.flatMap(({ index }) => {
     const step = trace.stepReward(index);
     return step && step.reward < threshold ? [index] : [];

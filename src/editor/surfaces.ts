@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disposable } from './disposable';
 import { type ShownTrace, type Surface, stepAt, traceAt, within } from './document/surface';
 import type { Trace } from './document/trace';
-import type { TraceChange, TraceDocument } from './document/trace-document';
+import type { TraceChange } from './document/trace-document';
 import type { TraceDocuments } from './document/trace-documents';
 
 /** A place where surfaces other than the files themselves come from: the readable views. */
@@ -74,11 +74,12 @@ export class Surfaces extends Disposable {
     return editor && this.at(editor.document, editor.selection.active);
   }
 
-  isVisible(source: TraceDocument, trace: Trace): boolean {
-    return this.visible.some(
-      ({ editor, surface }) =>
-        surface.source === source && visibleTraces(editor, surface).some((shown) => shown.trace === trace),
+  /** The traces that are on the screen, in any editor. */
+  get onScreen(): ReadonlySet<Trace> {
+    const traces = this.visible.flatMap(({ editor, surface }) =>
+      visibleTraces(editor, surface).map((shown) => shown.trace),
     );
+    return new Set(traces);
   }
 }
 

@@ -14,8 +14,8 @@ export const RECOGNITION = 0.7;
 /** What has changed; for faces that need not redraw everything. */
 export interface TraceChange {
   readonly document: TraceDocument;
-  /** `content`: other traces or other places. `rewards`: what is known or done for these traces. */
-  readonly kind: 'content' | 'rewards';
+  /** `content`: other traces or other places. `rewards`: what is known of these traces. `progress`: what is being done. */
+  readonly kind: 'content' | 'rewards' | 'progress';
   readonly traces: readonly Trace[];
 }
 
@@ -126,8 +126,8 @@ export class TraceDocument extends Disposable implements Surface {
   }
 
   /** Something that is known of these traces has changed. */
-  touch(traces: readonly Trace[]): void {
-    if (traces.length > 0) this.changed.fire({ document: this, kind: 'rewards', traces });
+  touch(traces: readonly Trace[], kind: 'rewards' | 'progress' = 'rewards'): void {
+    if (traces.length > 0) this.changed.fire({ document: this, kind, traces });
   }
 
   override dispose(): void {

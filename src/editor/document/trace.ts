@@ -1,7 +1,8 @@
 import type { ScoredStep, ScoredTrajectory } from '../../cpmi/scored';
 import type { HumanLabel } from '../../labels/human/human-labels';
 import type { Trajectory } from '../../trajectory/trajectory';
-import type { ReadTrace } from '../reading/protocol';
+import { compareAnswers } from '../outcome';
+import type { Outcome, ReadTrace } from '../reading/protocol';
 import { alignSteps } from './align-steps';
 
 /** What is being done for a trace's rewards. What is known of them already is `Trace.scored`. */
@@ -24,9 +25,15 @@ export class Trace {
   /** Steps whose problem a person has hidden. */
   hidden: ReadonlySet<number> = new Set();
   private rewards:
-    | { readonly of: ScoredTrajectory; readonly steps: readonly (number | undefined)[] }
+    | {
+        readonly of: ScoredTrajectory;
+        readonly lowest: ScoredStep | undefined;
+        /** Number that each step had when it was scored. */
+        readonly steps: readonly (number | undefined)[];
+      }
     | undefined;
   private gold: string | undefined;
+  private goldOutcome: Outcome | undefined;
   private outdated = false;
   private touched = false;
   private outdatedBefore = false;
@@ -81,14 +88,18 @@ export class Trace {
 
   /** The step with the smallest reward. */
   get lowest(): ScoredStep | undefined {
-    return this.scored?.steps.reduce<ScoredStep | undefined>(
-      (low, step) => (low && low.reward <= step.reward ? low : step),
-      undefined,
-    );
+    return this.rewards?.lowest;
+  }
+
+  /** Whether the trace arrives at the right answer: by the person's gold answer if there is one, else by the file. */
+  get outcome(): Outcome {
+    if (this.gold === undefined) return this.read.outcome;
+    this.goldOutcome ??= compareAnswers(this.trajectory.finalAnswer, this.gold);
+    return this.goldOutcome;
   }
 
   setScored(scored: ScoredTrajectory): void {
-    this.rewards = { of: scored, steps: scored.steps.map((step) => step.index) };
+    this.rewards = { of: scored, lowest: lowestOf(scored), steps: scored.steps.map((step) => step.index) };
     this.outdated = false;
     this.state = IDLE;
   }
@@ -100,6 +111,7 @@ export class Trace {
   /** Sets or takes away a person's gold answer. Rewards for another one become outdated, a failure may be mended. */
   setGivenGold(answer: string | undefined): void {
     this.gold = answer;
+    this.goldOutcome = undefined;
     this.outdated = true;
     if (this.state.kind === 'failed') this.state = IDLE;
   }
@@ -123,18 +135,27 @@ export class Trace {
       const aligned = alignSteps(texts(this.trajectory), texts(read.trajectory));
       const known = this.rewards.steps;
       this.rewards = {
-        of: this.rewards.of,
+        ...this.rewards,
         steps: aligned.map((was) => (was === undefined ? undefined : known[was])),
       };
       this.outdated = true;
     }
     // An edit that was undone before the text was read again has changed nothing.
     else if (this.touched) this.outdated = this.outdatedBefore;
-    if (changed) this.state = IDLE;
+    if (changed) {
+      this.state = IDLE;
+      this.goldOutcome = undefined;
+    }
     this.touched = false;
     this.read = read;
     this.index = index;
   }
 }
+
+const lowestOf = ({ steps }: ScoredTrajectory): ScoredStep | undefined =>
+  steps.reduce<ScoredStep | undefined>(
+    (low, step) => (low && low.reward <= step.reward ? low : step),
+    undefined,
+  );
 
 const texts = (trajectory: Trajectory) => trajectory.steps.map((step) => step.text);

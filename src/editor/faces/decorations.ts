@@ -26,6 +26,7 @@ interface Options {
 export class Decorations extends Disposable {
   private readonly types: DecorationTypes;
   private readonly pauses = new Map<vscode.TextEditor, NodeJS.Timeout>();
+  private readonly marksDue = new WeakSet<vscode.TextEditor>();
   private readonly decorated = new WeakSet<vscode.TextEditor>();
 
   constructor(
@@ -36,10 +37,18 @@ export class Decorations extends Disposable {
     super();
     this.types = this._register(new DecorationTypes(media));
     const { window } = vscode;
-    this._register(surfaces.onDidChange(({ document }) => this.refresh((s) => s.source === document)));
+    this._register(
+      surfaces.onDidChange(({ document, kind }) => {
+        if (kind !== 'progress') this.refresh((surface) => surface.source === document);
+      }),
+    );
     this._register(settings.onDidChange(() => this.refresh()));
     this._register(window.onDidChangeVisibleTextEditors(() => this.refresh()));
-    this._register(window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.soon(textEditor)));
+    this._register(
+      window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        if (surfaces.get(textEditor.document)) this.soon(textEditor);
+      }),
+    );
     this.refresh();
   }
 
@@ -51,7 +60,9 @@ export class Decorations extends Disposable {
   private refresh(matches: (surface: Surface) => boolean = () => true): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const surface = this.surfaces.get(editor.document);
-      if (surface ? matches(surface) : this.decorated.has(editor)) this.soon(editor);
+      if (!(surface ? matches(surface) : this.decorated.has(editor))) continue;
+      this.marksDue.add(editor);
+      this.soon(editor);
     }
   }
 
@@ -79,14 +90,19 @@ export class Decorations extends Disposable {
     }
     // Every type is set on every pass, so that what no longer applies goes away.
     for (const [style, type] of this.types.steps) editor.setDecorations(type, byStyle.get(style) ?? []);
-    const low = lowRanges(document, surface, options.threshold);
+    this.decorated.add(editor);
+    if (this.marksDue.delete(editor)) this.drawMarks({ editor, surface }, options);
+  }
+
+  /** Marks of the whole document: not drawn anew when it is only scrolled. */
+  private drawMarks({ editor, surface }: TraceEditor, options: Options): void {
+    const low = lowRanges(editor.document, surface, options.threshold);
     editor.setDecorations(this.types.ruler, low);
     const lines = new Set(options.gutter ? low.map((range) => range.start.line) : []);
     editor.setDecorations(
       this.types.gutter,
       [...lines].map((line) => new vscode.Range(line, 0, line, 0)),
     );
-    this.decorated.add(editor);
   }
 
   private clear(editor: vscode.TextEditor): void {

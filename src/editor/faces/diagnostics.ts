@@ -9,7 +9,7 @@ import { rangeOf, type Surfaces } from '../surfaces';
 import { lastAhead, lowStepMessage } from './low-step-text';
 
 export const DIAGNOSTIC_SOURCE = 'Steplens';
-const PAUSE_MS = 120;
+const PAUSE_MS = 250;
 
 const SEVERITY = {
   hint: vscode.DiagnosticSeverity.Hint,
@@ -29,7 +29,11 @@ export class Diagnostics extends Disposable {
   ) {
     super();
     const soon = () => this.soon();
-    this._register(surfaces.onDidChange(soon));
+    this._register(
+      surfaces.onDidChange(({ kind }) => {
+        if (kind !== 'progress') soon();
+      }),
+    );
     this._register(settings.onDidChange(soon));
     this._register(
       vscode.workspace.onDidCloseTextDocument((document) => this.collection.delete(document.uri)),

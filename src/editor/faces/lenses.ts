@@ -4,30 +4,42 @@ import type { StepTarget } from '../commands';
 import { Disposable } from '../disposable';
 import type { ShownTrace, Surface } from '../document/surface';
 import type { Trace } from '../document/trace';
+import type { TraceChange } from '../document/trace-document';
 import { t } from '../l10n';
-import { outcomeOf } from '../outcome';
 import { formatReward, label } from '../present';
 import { goldOf, hasGold } from '../scoring/scorable';
-import type { Surfaces } from '../surfaces';
+import { type Surfaces, visibleTraces } from '../surfaces';
 
-const PAUSE_MS = 60;
+/** How soon lenses are renewed: those on the screen, and others. */
+const PAUSE_MS = 80;
+const CALM_MS = 1000;
+/** In a file with more traces, only those near the screen have lenses. */
+const MOST_TRACES = 400;
+const MARGIN_LINES = 200;
 
 /** Links over each trace: score it, read it, its gold answer and, once scored, its lowest step and outcome. */
 export class Lenses extends Disposable implements vscode.CodeLensProvider<vscode.CodeLens> {
   private readonly changed = this._register(new vscode.EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.changed.event;
   private pause: NodeJS.Timeout | undefined;
+  private due = Number.POSITIVE_INFINITY;
 
   constructor(private readonly surfaces: Surfaces) {
     super();
     this._register(vscode.languages.registerCodeLensProvider({ pattern: '**' }, this));
-    this._register(surfaces.onDidChange(() => this.refresh()));
+    this._register(surfaces.onDidChange((change) => this.onChange(change)));
+    this._register(
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        const surface = surfaces.get(textEditor.document);
+        if (surface && surface.shown.length > MOST_TRACES) this.refresh(PAUSE_MS);
+      }),
+    );
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const surface = this.surfaces.get(document);
     if (!surface) return [];
-    return surface.shown.flatMap((shown) => {
+    return this.near(document, surface).flatMap((shown) => {
       const at = document.positionAt(shown.start);
       const range = new vscode.Range(at, at);
       return lensesOf(surface, shown).map((command) => new vscode.CodeLens(range, command));
@@ -39,11 +51,27 @@ export class Lenses extends Disposable implements vscode.CodeLensProvider<vscode
     super.dispose();
   }
 
-  private refresh(): void {
-    this.pause ??= setTimeout(() => {
-      this.pause = undefined;
+  private near(document: vscode.TextDocument, surface: Surface): readonly ShownTrace[] {
+    if (surface.shown.length <= MOST_TRACES) return surface.shown;
+    const editors = vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
+    return [...new Set(editors.flatMap((editor) => visibleTraces(editor, surface, MARGIN_LINES)))];
+  }
+
+  private onChange({ kind, traces }: TraceChange): void {
+    const onScreen = this.surfaces.onScreen;
+    const seen = kind === 'content' || traces.some((trace) => onScreen.has(trace));
+    this.refresh(seen ? PAUSE_MS : CALM_MS);
+  }
+
+  private refresh(ms: number): void {
+    const due = performance.now() + ms;
+    if (due >= this.due) return;
+    clearTimeout(this.pause);
+    this.due = due;
+    this.pause = setTimeout(() => {
+      this.due = Number.POSITIVE_INFINITY;
       this.changed.fire();
-    }, PAUSE_MS);
+    }, ms);
   }
 }
 
@@ -103,7 +131,7 @@ function resultLenses(trace: Trace, target: StepTarget): vscode.Command[] {
     );
     return lenses;
   }
-  const outcome = outcomeOf(trace);
+  const outcome = trace.outcome;
   const answer = label(trace.trajectory.finalAnswer ?? '');
   if (outcome === 'right')
     lenses.push(commandOf('steplens.openHeatmap', `$(pass) ${t('Right answer')}`, target));

@@ -3,7 +3,7 @@ import { commandOf } from '../command-registry';
 import { Disposable } from '../disposable';
 import type { TraceDocument } from '../document/trace-document';
 import { t } from '../l10n';
-import { lowSteps } from '../present';
+import { hasLowStep } from '../present';
 import { hasGold } from '../scoring/scorable';
 import type { ScoringService } from '../scoring/scoring-service';
 import type { Settings } from '../settings';
@@ -90,10 +90,10 @@ function statusDetail(source: TraceDocument, threshold: number): string {
   const { traces, problems, format } = source;
   const failed = traces.filter((trace) => trace.state.kind === 'failed').length;
   const agnostic = traces.filter((trace) => trace.scored && !hasGold(trace)).length;
-  const low = traces.reduce((sum, trace) => sum + lowSteps(trace, threshold).length, 0);
+  const low = traces.filter((trace) => hasLowStep(trace, threshold)).length;
   return [
     format?.reason,
-    low > 0 ? t('{0} low steps', low) : undefined,
+    low > 0 ? t('{0} with a low step', low) : undefined,
     agnostic > 0 ? t('{0} without a gold answer, scored for their own', agnostic) : undefined,
     failed > 0 ? t('{0} could not be scored', failed) : undefined,
     problems.length > 0 ? t('{0} records could not be read', problems.length) : undefined,

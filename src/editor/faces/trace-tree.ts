@@ -1,5 +1,6 @@
 import type { Trace } from '../document/trace';
-import { lowSteps, type Outcome } from '../present';
+import { hasLowStep } from '../present';
+import type { Outcome } from '../reading/protocol';
 
 /** Which traces the side bar lists. */
 export interface TraceFilter {
@@ -16,13 +17,8 @@ export const isEverything = ({ outcome, low, unscored }: TraceFilter): boolean =
   outcome === 'any' && !low && !unscored;
 
 /** Whether a trace passes. */
-export function passes(
-  trace: Trace,
-  filter: TraceFilter,
-  threshold: number,
-  outcomeOf: (trace: Trace) => Outcome,
-): boolean {
-  if (filter.low && lowSteps(trace, threshold).length === 0) return false;
+export function passes(trace: Trace, filter: TraceFilter, threshold: number): boolean {
+  if (filter.low && !hasLowStep(trace, threshold)) return false;
   if (filter.unscored && trace.scored && !trace.stale) return false;
-  return filter.outcome === 'any' || outcomeOf(trace) === filter.outcome;
+  return filter.outcome === 'any' || trace.outcome === filter.outcome;
 }

@@ -1,33 +1,32 @@
 import * as vscode from 'vscode';
-import { type CommandRegistry, commandOf } from '../command-registry';
-import type { StepTarget } from '../commands';
+import type { CommandRegistry } from '../command-registry';
 import type { ContextKeys } from '../context-keys';
 import { Disposable } from '../disposable';
 import type { Trace } from '../document/trace';
-import type { TraceDocument } from '../document/trace-document';
+import type { TraceChange, TraceDocument } from '../document/trace-document';
 import { t } from '../l10n';
-import { outcomeOf } from '../outcome';
-import { bandOf, formatReward, label, lowSteps, oneLine } from '../present';
+import { hasLowStep } from '../present';
 import type { Settings } from '../settings';
 import type { Surfaces } from '../surfaces';
 import { targetOf } from '../targets';
+import { itemOf, type TraceNode } from './trace-items';
 import { EVERYTHING, isEverything, passes, type TraceFilter } from './trace-tree';
 
-/** A row of the side bar: a trace or one of its steps. As a command's argument it names what it stands for. */
-export interface TraceNode extends StepTarget {
-  readonly document: TraceDocument;
-  readonly of: Trace;
-}
-
-const PAUSE_MS = 150;
+const PAUSE_MS = 200;
+/** Rows beyond this help nobody and cost VS Code much; the heatmap shows all. */
+const MOST_ROWS = 3000;
 
 /** The traces of the active file in the side bar. */
 export class TracesView extends Disposable implements vscode.TreeDataProvider<TraceNode> {
-  private readonly changed = this._register(new vscode.EventEmitter<undefined>());
+  private readonly changed = this._register(new vscode.EventEmitter<TraceNode[] | undefined>());
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<TraceNode>;
   private document: TraceDocument | undefined;
   private filter: TraceFilter = EVERYTHING;
+  private nodes = new Map<Trace, TraceNode>();
+  private passing = 0;
+  /** What has to be drawn anew: some traces, or everything. */
+  private due: Set<Trace> | 'all' = new Set();
   private pause: NodeJS.Timeout | undefined;
 
   constructor(
@@ -44,15 +43,14 @@ export class TracesView extends Disposable implements vscode.TreeDataProvider<Tr
       'steplens.filterTraces': () => this.chooseFilter(),
       'steplens.clearTraceFilter': () => this.setFilter(EVERYTHING),
     });
-    this._register(surfaces.onDidChange(({ document }) => this.onChange(document)));
+    this._register(surfaces.onDidChange((change) => this.onChange(change)));
     this._register(surfaces.documents.onDidClose((document) => this.onClose(document)));
-    this._register(settings.onDidChange(() => this.soon()));
+    this._register(settings.onDidChange(() => this.soon('all')));
     this._register(vscode.window.onDidChangeActiveTextEditor(() => this.follow()));
     this.follow();
   }
 
   getChildren(node?: TraceNode): TraceNode[] {
-    const { document } = this;
     if (node) {
       return node.of.trajectory.steps.map(({ index }) => ({
         ...targetOf(node.document, node.of, index),
@@ -60,15 +58,15 @@ export class TracesView extends Disposable implements vscode.TreeDataProvider<Tr
         of: node.of,
       }));
     }
-    if (!document) return [];
-    const threshold = this.settings.get('lowThreshold', document.uri);
-    return document.traces
-      .filter((trace) => passes(trace, this.filter, threshold, outcomeOf))
-      .map((of) => ({ ...targetOf(document, of), document, of }));
+    return [...this.nodes.values()];
   }
 
   getTreeItem(node: TraceNode): vscode.TreeItem {
-    return node.step === undefined ? this.traceItem(node) : this.stepItem(node, node.step);
+    const { uri } = node.document;
+    return itemOf(node, {
+      threshold: this.settings.get('lowThreshold', uri),
+      edges: this.settings.get('bands', uri),
+    });
   }
 
   override dispose(): void {
@@ -76,69 +74,30 @@ export class TracesView extends Disposable implements vscode.TreeDataProvider<Tr
     super.dispose();
   }
 
-  private traceItem(node: TraceNode): vscode.TreeItem {
-    const { of: trace, document } = node;
-    const item = new vscode.TreeItem(label(trace.id), vscode.TreeItemCollapsibleState.Collapsed);
-    const low = lowSteps(trace, this.settings.get('lowThreshold', document.uri)).length;
-    const { lowest, state } = trace;
-    item.id = `${node.uri}#${trace.index}`;
-    item.contextValue = 'trace';
-    item.iconPath = traceIcon(trace);
-    item.tooltip = oneLine(trace.trajectory.question.text, 300);
-    item.command = commandOf('steplens.openStep', t('Open'), plain(node));
-    item.description = [
-      state.kind === 'failed' ? t('not scored: {0}', label(state.reason, 80)) : undefined,
-      trace.stale ? t('outdated') : undefined,
-      lowest ? t('lowest {0} at step {1}', formatReward(lowest.reward), lowest.index + 1) : undefined,
-      low > 0 ? t('{0} low', low) : undefined,
-    ]
-      .filter((part) => part)
-      .join(' · ');
-    return item;
-  }
-
-  private stepItem(node: TraceNode, index: number): vscode.TreeItem {
-    const { of: trace, document } = node;
-    const step = trace.stepReward(index);
-    const item = new vscode.TreeItem(`${index + 1}. ${label(trace.trajectory.steps[index]?.text ?? '', 80)}`);
-    item.id = `${node.uri}#${trace.index}.${index}`;
-    item.contextValue = 'step';
-    item.command = commandOf('steplens.openStep', t('Open'), plain(node));
-    item.tooltip = oneLine(trace.trajectory.steps[index]?.text ?? '', 600);
-    if (!step) return item;
-    item.description = formatReward(step.reward);
-    const band = bandOf(step.reward, this.settings.get('bands', document.uri));
-    const color =
-      trace.stale || band === 'neutral'
-        ? 'neutralForeground'
-        : /oss/.test(band)
-          ? 'lossForeground'
-          : 'gainForeground';
-    const isLow = step.reward < this.settings.get('lowThreshold', document.uri);
-    const icon = isLow ? 'triangle-down' : step.reward < 0 ? 'chevron-down' : 'chevron-up';
-    item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(`steplens.${color}`));
-    return item;
-  }
-
   private follow(): void {
     const source = this.surfaces.active?.surface.source;
     if (!source || source === this.document) return;
     this.document = source;
-    this.soon();
+    this.soon('all');
   }
 
-  private onChange(document: TraceDocument): void {
+  private onChange({ document, kind, traces }: TraceChange): void {
     this.follow();
-    if (document === this.document) this.soon();
+    if (document !== this.document) return;
+    // With a filter, a reward decides whether a trace is listed at all.
+    const some = kind === 'progress' || (kind === 'rewards' && isEverything(this.filter));
+    this.soon(some ? traces : 'all');
   }
 
   private onClose(document: TraceDocument): void {
     if (document !== this.document) return;
     this.document = this.surfaces.active?.surface.source;
-    this.soon();
+    this.soon('all');
   }
 
-  private soon(): void {
+  private soon(what: readonly Trace[] | 'all'): void {
+    if (what === 'all') this.due = 'all';
+    else if (this.due !== 'all') for (const trace of what) this.due.add(trace);
     this.pause ??= setTimeout(() => {
       this.pause = undefined;
       this.update();
@@ -146,22 +105,47 @@ export class TracesView extends Disposable implements vscode.TreeDataProvider<Tr
   }
 
   private update(): void {
+    const due = this.due;
+    this.due = new Set();
+    if (due === 'all') this.list();
+    this.caption();
+    const nodes = due === 'all' ? undefined : [...due].flatMap((trace) => this.nodes.get(trace) ?? []);
+    if (nodes === undefined || nodes.length > 0) this.changed.fire(nodes);
+  }
+
+  private list(): void {
     const { document } = this;
-    this.keys.set('steplens.tracesFiltered', !isEverything(this.filter));
-    this.view.description = document?.uri.path.split('/').at(-1);
     const threshold = this.settings.get('lowThreshold', document?.uri);
-    const low = document?.traces.filter((trace) => lowSteps(trace, threshold).length > 0).length ?? 0;
-    this.view.badge = low > 0 ? { value: low, tooltip: t('{0} traces with a low step', low) } : undefined;
-    const shown = this.getChildren().length;
+    const passing = document?.traces.filter((trace) => passes(trace, this.filter, threshold)) ?? [];
+    this.passing = passing.length;
+    this.nodes = new Map();
+    if (!document) return;
+    for (const of of passing.slice(0, MOST_ROWS)) {
+      this.nodes.set(of, { ...targetOf(document, of), document, of });
+    }
+  }
+
+  private caption(): void {
+    const { document } = this;
+    const view = this.view;
+    this.keys.set('steplens.tracesFiltered', !isEverything(this.filter));
+    view.description = document?.uri.path.split('/').at(-1);
+    const threshold = this.settings.get('lowThreshold', document?.uri);
+    const low = document?.traces.filter((trace) => hasLowStep(trace, threshold)).length ?? 0;
+    view.badge = low > 0 ? { value: low, tooltip: t('{0} traces with a low step', low) } : undefined;
     const all = document?.traces.length ?? 0;
-    this.view.message =
-      document && !isEverything(this.filter) ? t('{0} of {1} traces', shown, all) : undefined;
-    this.changed.fire(undefined);
+    const shown = this.nodes.size;
+    view.message =
+      shown < this.passing
+        ? t('The first {0} of {1} traces; the heatmap shows all.', shown, this.passing)
+        : shown < all
+          ? t('{0} of {1} traces', shown, all)
+          : undefined;
   }
 
   private setFilter(filter: TraceFilter): void {
     this.filter = filter;
-    this.soon();
+    this.soon('all');
   }
 
   private async chooseFilter(): Promise<void> {
@@ -174,25 +158,5 @@ export class TracesView extends Disposable implements vscode.TreeDataProvider<Tr
     ];
     const chosen = await vscode.window.showQuickPick(choices, { placeHolder: t('Show which traces?') });
     if (chosen) this.setFilter(chosen.filter);
-  }
-}
-
-const plain = ({ uri, trace, step }: TraceNode): StepTarget => ({
-  uri,
-  trace,
-  ...(step === undefined ? {} : { step }),
-});
-
-function traceIcon(trace: Trace): vscode.ThemeIcon {
-  if (trace.state.kind === 'running') return new vscode.ThemeIcon('loading~spin');
-  if (trace.state.kind === 'waiting') return new vscode.ThemeIcon('watch');
-  if (trace.state.kind === 'failed') return new vscode.ThemeIcon('warning');
-  switch (outcomeOf(trace)) {
-    case 'right':
-      return new vscode.ThemeIcon('pass', new vscode.ThemeColor('steplens.gainForeground'));
-    case 'wrong':
-      return new vscode.ThemeIcon('error', new vscode.ThemeColor('steplens.lossForeground'));
-    case 'unknown':
-      return new vscode.ThemeIcon('circle-outline');
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HostMessage } from '../../heatmap/protocol';
 import type { Trace } from '../document/trace';
 import { BATCH, batchOf, rewardsOf, rowSignature, runs } from './rows';
@@ -5,6 +6,7 @@ import { BATCH, batchOf, rewardsOf, rowSignature, runs } from './rows';
 /**
  * Keeps the page's rows in step with a file's traces, sending only what is new: rows that are not there yet or look
  * different, rewards of rows that have changed, reasons of failures. A file that got shorter starts a new generation.
+ * Between batches the host gets its turn.
  */
 export class HeatmapFeed {
   private signatures: string[] = [];
@@ -22,40 +24,42 @@ export class HeatmapFeed {
   }
 
   /** Starts over: the page has just been loaded, or shows something that is no longer so. */
-  restart(traces: readonly Trace[]): void {
+  async restart(traces: readonly Trace[]): Promise<void> {
     this.generation_++;
     this.signatures = [];
     this.failed.clear();
     this.post(this.init(this.generation_));
-    this.sync(traces, []);
+    await this.sync(traces, traces);
   }
 
-  /** @param changed traces whose rewards or failure may be new */
-  sync(traces: readonly Trace[], changed: readonly Trace[]): void {
-    if (traces.length < this.signatures.length) {
-      this.restart(traces);
-      return;
-    }
-    const fresh = this.newRows(traces);
-    for (const run of runs(fresh)) {
-      const start = run[0] ?? 0;
-      const batch = batchOf(start, traces.slice(start, start + run.length));
-      this.post({ type: 'rows', generation: this.generation_, batch });
-    }
+  /** @param changed traces of which anything may be new; those that are no longer in the file are passed over */
+  async sync(traces: readonly Trace[], changed: readonly Trace[]): Promise<void> {
+    if (traces.length < this.signatures.length) return this.restart(traces);
+    const generation = this.generation_;
+    const current = changed.filter((trace) => traces[trace.index] === trace);
+    const fresh = current.filter((trace) => this.looksNew(trace));
     const sent = new Set(fresh);
-    const rest = changed.filter((trace) => traces[trace.index] === trace && !sent.has(trace.index));
-    for (let at = 0; at < rest.length; at += BATCH) this.sendRewards(rest.slice(at, at + BATCH));
-    this.sendFailures(fresh.length > 0 ? traces : rest);
+    const rows = fresh.map((trace) => trace.index).sort((a, b) => a - b);
+    for (const run of runs(rows)) {
+      const start = run[0] ?? 0;
+      this.post({ type: 'rows', generation, batch: batchOf(start, traces.slice(start, start + run.length)) });
+      await nextTurn();
+      if (generation !== this.generation_) return;
+    }
+    const rest = current.filter((trace) => !sent.has(trace));
+    for (let at = 0; at < rest.length; at += BATCH) {
+      this.sendRewards(rest.slice(at, at + BATCH));
+      await nextTurn();
+      if (generation !== this.generation_) return;
+    }
+    this.sendFailures(current);
   }
 
-  private newRows(traces: readonly Trace[]): number[] {
-    const fresh: number[] = [];
-    for (const [row, trace] of traces.entries()) {
-      const signature = rowSignature(trace);
-      if (this.signatures[row] !== signature) fresh.push(row);
-      this.signatures[row] = signature;
-    }
-    return fresh;
+  private looksNew(trace: Trace): boolean {
+    const signature = rowSignature(trace);
+    if (this.signatures[trace.index] === signature) return false;
+    this.signatures[trace.index] = signature;
+    return true;
   }
 
   private sendRewards(traces: readonly Trace[]): void {

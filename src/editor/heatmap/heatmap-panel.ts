@@ -37,6 +37,7 @@ export class HeatmapPanel extends Disposable {
   private ready = false;
   private wanted: { readonly trace: number; readonly step: number | undefined } | undefined;
   private progress = '';
+  private sending: Promise<void> = Promise.resolve();
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -57,7 +58,7 @@ export class HeatmapPanel extends Disposable {
     this._register(panel.onDidDispose(() => this.dispose()));
     this._register(
       surfaces.documents.onDidChange((change) => {
-        if (change.document === this.document) this.changed(change.traces);
+        if (change.document === this.document && change.kind !== 'progress') this.changed(change.traces);
       }),
     );
     this._register(scoring.onDidChangeQueue(() => this.soon()));
@@ -78,13 +79,13 @@ export class HeatmapPanel extends Disposable {
   /** Shows the same file by another object: it was closed and is open again. */
   show(document: TraceDocument): void {
     this.shownDocument = document;
-    if (this.ready) this.feed.restart(document.traces);
+    if (this.ready) this.enqueue(() => this.feed.restart(document.traces));
   }
 
   /** Selects a step in the page, as soon as that is there. */
   select(trace: number, step: number | undefined): void {
     this.wanted = { trace, step };
-    if (this.ready) this.sendSelection();
+    if (this.ready) this.enqueue(async () => undefined); // after the rows that are on their way
   }
 
   override dispose(): void {
@@ -150,9 +151,20 @@ export class HeatmapPanel extends Disposable {
       this.pause = undefined;
       const changed = [...this.waiting];
       this.waiting.clear();
-      this.feed.sync(this.document.traces, changed);
-      this.sendProgress();
+      this.enqueue(() => this.feed.sync(this.document.traces, changed));
     }, PAUSE_MS);
+  }
+
+  /** One after the other: what is sent last must be what is newest. */
+  private enqueue(send: () => Promise<void>): void {
+    this.sending = this.sending
+      .then(async () => {
+        if (this.disposed) return;
+        await send();
+        this.sendProgress();
+        this.sendSelection();
+      })
+      .catch((error: unknown) => this.parts.log(`heatmap: ${String(error)}`));
   }
 
   private sendProgress(): void {
@@ -203,10 +215,7 @@ export class HeatmapPanel extends Disposable {
       case 'ready':
         this.ready = true;
         this.progress = '';
-        this.feed.restart(this.document.traces);
-        this.sendProgress();
-        this.sendSelection();
-        return;
+        return this.enqueue(() => this.feed.restart(this.document.traces));
       case 'select':
         return this.onSelect(message);
       case 'askStep':

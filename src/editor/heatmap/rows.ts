@@ -1,7 +1,6 @@
 import type { RewardList, RowBatch } from '../../heatmap/protocol';
 import { MAX_ID_LENGTH, MAX_STEPS } from '../../heatmap/protocol';
 import type { Trace } from '../document/trace';
-import { outcomeOf } from '../outcome';
 
 /** Rows of one message: few enough that making and reading it holds up nobody. */
 export const BATCH = 2000;
@@ -29,7 +28,7 @@ export function batchOf(start: number, traces: readonly Trace[]): RowBatch {
     ids: traces.map((trace) => trace.id.slice(0, MAX_ID_LENGTH)),
     lines: traces.map((trace) => trace.trajectory.line),
     formats: traces.map((trace) => trace.trajectory.format),
-    outcomes: traces.map(outcomeOf),
+    outcomes: traces.map((trace) => trace.outcome),
     steps: traces.map(stepCount),
     rewards: rewardsOf(traces),
   };
@@ -40,7 +39,7 @@ const stepCount = (trace: Trace): number => Math.min(MAX_STEPS, trace.trajectory
 /** Everything of a row but its rewards: where two are equal, the page needs no new row. */
 export function rowSignature(trace: Trace): string {
   const { line, format, steps } = trace.trajectory;
-  return JSON.stringify([trace.id, line, format, outcomeOf(trace), steps.length]);
+  return `${line} ${steps.length} ${trace.outcome} ${format} ${trace.id}`;
 }
 
 /** Runs of neighbouring numbers, at most `most` long: `[1, 2, 3, 7]` gives `[[1, 2, 3], [7]]`. Sorted input. */

@@ -1,5 +1,8 @@
 import type { RecordProblem, Trajectory } from '../../trajectory/trajectory';
 
+/** Whether a trace arrives at the right answer. */
+export type Outcome = 'right' | 'wrong' | 'unknown';
+
 /** A trace as the reading thread gives it: what the file says, its siblings' answers, and a name for its content. */
 export interface ReadTrace {
   readonly trajectory: Trajectory;
@@ -8,6 +11,8 @@ export interface ReadTrace {
   readonly contentKey: string;
   /** The name under which human labels are kept: `traceKey` of the labels. */
   readonly traceKey: string;
+  /** Whether the trace arrives at the right answer, by what the file says. */
+  readonly outcome: Outcome;
 }
 
 /** What a file was recognised as; `confidence` from 0 to 1. */

@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { traceKey } from '../../labels/keys';
 import { detectFormat, type RecordProblem, readTrajectories } from '../../trajectory';
 import { withSiblings } from '../../trajectory/siblings';
-import { contentKey } from './content-key';
+import { asRead } from './as-read';
 import type { ReadingReply, ReadingRequest, ReadTrace } from './protocol';
 
 /**
@@ -60,11 +59,7 @@ async function sendTraces(
     if ('problem' in item) problems.push(item.problem);
     else {
       const { trajectory, siblings } = item;
-      traces.push({
-        ...item,
-        contentKey: contentKey(trajectory, siblings),
-        traceKey: traceKey(trajectory),
-      });
+      traces.push(asRead(trajectory, siblings));
       size += item.trajectory.span.end - item.trajectory.span.start;
     }
     if (size > BATCH_CHARACTERS || performance.now() - last > BATCH_MS) {

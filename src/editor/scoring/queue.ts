@@ -1,6 +1,6 @@
 /** Jobs in the order they were asked for, of which the most urgent is taken first. */
 export class JobQueue<T> {
-  private readonly jobs: T[] = [];
+  private jobs: T[] = [];
 
   get size(): number {
     return this.jobs.length;
@@ -29,11 +29,10 @@ export class JobQueue<T> {
 
   /** Takes out all that match. */
   remove(matches: (job: T) => boolean): T[] {
-    const removed = this.jobs.filter(matches);
-    if (removed.length > 0) {
-      const kept = this.jobs.filter((job) => !removed.includes(job));
-      this.jobs.splice(0, this.jobs.length, ...kept);
-    }
+    const removed: T[] = [];
+    const kept: T[] = [];
+    for (const job of this.jobs) (matches(job) ? removed : kept).push(job);
+    this.jobs = kept;
     return removed;
   }
 }

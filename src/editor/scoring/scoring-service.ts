@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { scoreTrajectory } from '../../cpmi/score-trajectory';
 import type { ScoredTrajectory } from '../../cpmi/scored';
@@ -26,6 +27,8 @@ interface Job {
 
 /** A trace's progress is told to the faces no more often than this. */
 const PROGRESS_MS = 200;
+/** How long the host may be held by looking up rewards. */
+const SLICE_MS = 8;
 
 /**
  * Scores traces one after the other in the scoring process: what a person asked for first, then what is on the screen.
@@ -46,7 +49,7 @@ export class ScoringService extends Disposable {
     private readonly host: ModelHost,
     private readonly cache: RewardCache,
     private readonly settings: Settings,
-    private readonly isVisible: (document: TraceDocument, trace: Trace) => boolean,
+    private readonly onScreen: () => ReadonlySet<Trace>,
     private readonly log: (line: string) => void,
   ) {
     super();
@@ -72,7 +75,7 @@ export class ScoringService extends Disposable {
       if (known && URGENCY[known.urgency] > URGENCY[urgency]) known.urgency = urgency;
       return known ?? this.enqueue(document, trace, urgency);
     });
-    document.touch(traces);
+    document.touch(traces, 'progress');
     this.queueChanged.fire();
     void this.work();
     await Promise.all(jobs.map((job) => job.done));
@@ -92,8 +95,13 @@ export class ScoringService extends Disposable {
     const restored: Trace[] = [];
     const model = await this.host.identity();
     if (!model) return [...traces];
+    let last = performance.now();
     for (const trace of traces) {
       if (document.disposed) return [];
+      if (performance.now() - last > SLICE_MS) {
+        await nextTurn();
+        last = performance.now();
+      }
       ((await this.fromCache(document, trace, model)) ? restored : unknown).push(trace);
       if (restored.length % 50 === 49) document.touch(restored.splice(0));
     }
@@ -123,10 +131,6 @@ export class ScoringService extends Disposable {
     job.document.touch([job.trace]);
   }
 
-  private rank({ urgency, document, trace }: Job): number {
-    return 2 * URGENCY[urgency] + (this.isVisible(document, trace) ? 0 : 1);
-  }
-
   private async work(): Promise<void> {
     if (this.working) return;
     this.working = true;
@@ -149,7 +153,9 @@ export class ScoringService extends Disposable {
   }
 
   private next(): Job | undefined {
-    return this.disposed ? undefined : this.queue.take((job) => this.rank(job));
+    if (this.disposed || this.queue.size === 0) return undefined;
+    const first = this.onScreen();
+    return this.queue.take(({ urgency, trace }) => 2 * URGENCY[urgency] + (first.has(trace) ? 0 : 1));
   }
 
   private async scoreOne({ document, trace }: Job, signal: AbortSignal): Promise<void> {
@@ -159,7 +165,7 @@ export class ScoringService extends Disposable {
     const known = await this.host.identity();
     if (known && (await this.fromCache(document, trace, known))) return;
     trace.state = { kind: 'running', share: 0 };
-    document.touch([trace]);
+    document.touch([trace], 'progress');
     const scored = await this.host.use((model) => this.ask(model, document, trace, signal));
     // What changed meanwhile is scored again by whoever saw the change.
     if (current() && trace.contentKey === contentKey && trace.givenGold === givenGold) {
@@ -184,7 +190,7 @@ export class ScoringService extends Disposable {
       if (now - told < PROGRESS_MS) return;
       told = now;
       trace.state = { kind: 'running', share: total > 0 ? done / total : 0 };
-      document.touch([trace]);
+      document.touch([trace], 'progress');
     };
     const options = { signal, overflow, onProgress };
     const scored = await scoreTrajectory(trajectory, model, settings, surroundings, options);

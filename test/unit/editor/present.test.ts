@@ -4,7 +4,6 @@ import { lastAhead, lowStepMessage } from '../../../src/editor/faces/low-step-te
 import { rewardText } from '../../../src/editor/faces/reward-text';
 import { EVERYTHING, isEverything, passes } from '../../../src/editor/faces/trace-tree';
 import { progressText } from '../../../src/editor/labelling/progress-text';
-import { outcomeOf } from '../../../src/editor/outcome';
 import {
   BANDS,
   bandOf,
@@ -114,16 +113,16 @@ describe('low steps', () => {
 describe('outcomes and filters', () => {
   it('compare answers by value, with the gold answer that a person gave first', async () => {
     const trace = await traceOf({ steps: ['The answer is: 0.5'], answer: '\\frac{1}{2}' });
-    expect(outcomeOf(trace)).toBe('right');
+    expect(trace.outcome).toBe('right');
     trace.setGivenGold('3');
-    expect(outcomeOf(trace)).toBe('wrong');
-    expect(outcomeOf(await traceOf({ steps: ['The answer is: 0.5'] }))).toBe('unknown');
+    expect(trace.outcome).toBe('wrong');
+    expect((await traceOf({ steps: ['The answer is: 0.5'] })).outcome).toBe('unknown');
   });
 
   it('show what passes', async () => {
     const trace = await traceOf({ steps: ['a', 'The answer is: 3'], answer: '3' });
     const filtered = (filter: Partial<typeof EVERYTHING>) =>
-      passes(trace, { ...EVERYTHING, ...filter }, -0.2, outcomeOf);
+      passes(trace, { ...EVERYTHING, ...filter }, -0.2);
     expect([filtered({}), filtered({ low: true }), filtered({ unscored: true })]).toEqual([
       true,
       false,

@@ -1,27 +1,19 @@
 import type { ScoredTrajectory } from '../../../src/cpmi/scored';
 import { DEFAULT_SETTINGS } from '../../../src/cpmi/settings';
 import { Trace } from '../../../src/editor/document/trace';
-import { contentKey } from '../../../src/editor/reading/content-key';
+import { asRead } from '../../../src/editor/reading/as-read';
 import type { ReadTrace } from '../../../src/editor/reading/protocol';
-import { traceKey } from '../../../src/labels/keys';
-import { readTrajectories, type Trajectory } from '../../../src/trajectory';
+import { readTrajectories } from '../../../src/trajectory';
 
 /** Traces for tests, read from a text as the extension reads them. */
 export async function readText(text: string, name = 'test.jsonl'): Promise<ReadTrace[]> {
   const found: ReadTrace[] = [];
   for await (const item of readTrajectories({ text, name })) {
     if ('problem' in item) throw new Error(`line ${item.problem.line}: ${item.problem.reason}`);
-    found.push(asRead(item.trajectory));
+    found.push(asRead(item.trajectory, []));
   }
   return found;
 }
-
-export const asRead = (trajectory: Trajectory, siblings: readonly string[] = []): ReadTrace => ({
-  trajectory,
-  siblings,
-  contentKey: contentKey(trajectory, siblings),
-  traceKey: traceKey(trajectory),
-});
 
 export interface Written {
   readonly id?: string;
