@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type {
   LikelihoodModel,
   LikelihoodRequest,
+  LogLikelihood,
   ModelId,
   ScoreOptions,
   ScoreResult,
@@ -21,6 +22,8 @@ export interface KvEngine {
   readonly limits: KvLimits;
   /** Positions that context and target may have together. */
   readonly window: number;
+  /** Whether a token's score depends on nothing but the tokens before it; else no two requests may share a run. */
+  readonly independent: boolean;
 }
 
 /**
@@ -41,38 +44,58 @@ export class KvModel implements LikelihoodModel {
   }
 
   async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
-    const trie = buildTrie(requests, this.encode, this.window, options.overflow, this.start);
+    const trie = this.trieOf(requests, options);
+    const { independent } = this.engine;
+    const total = independent ? trie.token.length : positionsApart(trie);
+    // Each node stands in one row of one run, so this is the exact count of positions run. Padding is not in it: it is no
+    // prefix of anything, and how much there is depends on the graph and on how siblings fell into batches.
+    let computedPositions = 0;
+    let passes = 0;
+    const ran = (positions: number) => {
+      computedPositions += positions;
+      passes++;
+      options.onProgress?.(computedPositions, total);
+    };
+    const likelihoods: LogLikelihood[] = [];
+    if (independent) likelihoods.push(...(await this.walk(trie, options.signal, ran)));
+    else {
+      for (const request of requests) {
+        likelihoods.push(...(await this.walk(this.trieOf([request], options), options.signal, ran)));
+      }
+    }
+    const { naivePositions, distinctPositions } = trie;
+    return { likelihoods, work: { naivePositions, distinctPositions, computedPositions, passes } };
+  }
+
+  dispose(): Promise<void> {
+    return this.engine.session.release();
+  }
+
+  private trieOf(requests: readonly LikelihoodRequest[], { overflow }: ScoreOptions): TokenTrie {
+    return buildTrie(requests, this.encode, this.window, overflow, this.start);
+  }
+
+  /** @param ran called after each run with the positions in it */
+  private async walk(
+    trie: TokenTrie,
+    signal: AbortSignal | undefined,
+    ran: (positions: number) => void,
+  ): Promise<LogLikelihood[]> {
     const plan = planKvRuns(trie, this.engine.limits);
     const scores = new TrieScores(trie);
     /** Caches that a later run goes on from, by run. */
     const caches = new Map<number, KvCache>();
-    let done = 0;
     for (const [index, run] of plan.runs.entries()) {
       await breathe();
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       const cache = await this.run(trie, run, caches, scores, plan.lastUse[index] !== undefined);
       if (cache) caches.set(index, cache);
       for (const { source } of run.rows) {
         if (source && plan.lastUse[source.run] === index) caches.delete(source.run);
       }
-      done += run.rows.reduce((sum, { nodes }) => sum + nodes.length, 0);
-      options.onProgress?.(done, trie.token.length);
+      ran(run.rows.reduce((sum, { nodes }) => sum + nodes.length, 0));
     }
-    return {
-      likelihoods: scores.likelihoods(),
-      work: {
-        naivePositions: trie.naivePositions,
-        distinctPositions: trie.distinctPositions,
-        // Each node stands in one row of one run, so this is the count of positions run, exactly. Padding is not in it:
-        // it is no prefix of anything, and how much there is depends on the graph and on how siblings fell into batches.
-        computedPositions: done,
-        passes: plan.runs.length,
-      },
-    };
-  }
-
-  dispose(): Promise<void> {
-    return this.engine.session.release();
+    return scores.likelihoods();
   }
 
   /** Runs one step of the plan and notes what it says of the targets; returns its cache where that is to be kept. */
@@ -111,4 +134,9 @@ export class KvModel implements LikelihoodModel {
     });
     return cache;
   }
+}
+
+/** Positions that the trie's requests cost where each runs alone: all tokens but the target's last. */
+function positionsApart(trie: TokenTrie): number {
+  return trie.paths.reduce((sum, { predictors }) => sum + 1 + (trie.depth[predictors.at(-1) ?? -1] ?? 0), 0);
 }

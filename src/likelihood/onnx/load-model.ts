@@ -95,12 +95,13 @@ function treeModel({ id, file, session, config, tokenizer }: Parts): TreeModel {
 
 async function kvModel({ id, file, session, config, tokenizer }: Parts): Promise<KvModel> {
   const graph = readKvGraph(session, config, file);
-  const { vocabulary, batches } = await probeKv(session, graph, file);
+  const { vocabulary, batches, independent } = await probeKv(session, graph, file);
   const engine = {
     session,
     graph,
     limits: kvLimits(graph, batches, vocabulary),
     window: kvWindow(graph, config.window),
+    independent,
   };
   const { encode, start } = within(Math.min(vocabulary, MAX_VOCABULARY), tokenizer, file);
   return new KvModel(id, engine, encode, start);

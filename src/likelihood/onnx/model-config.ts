@@ -82,7 +82,7 @@ function repository(name: unknown): string | undefined {
   const parts = name
     .slice(0, 4096)
     .split(/[/\\]/)
-    .filter((part) => part !== '');
+    .filter((part) => !/^(\.{0,2}|~)$/.test(part));
   const isPath = /^[./\\~]|^[A-Za-z]:/.test(name) || parts.length > 2;
   return isPath ? parts.at(-1) : parts.join('/');
 }

@@ -7,8 +7,8 @@ import { externalLocations } from './onnx-file';
 
 /**
  * Which of several graphs in a folder is taken: the more exact one. 4-bit weights come before 8-bit ones because graphs
- * called int8, uint8 or quantized also round their activations, with one scale for a whole run: in them a score depends a
- * little on what is scored beside it.
+ * called int8, uint8 or quantized usually round their activations too, with one scale for a whole run. In them a score
+ * depends on what is scored beside it, so no work can be shared (see kv-probe.ts).
  */
 export const GRAPH_NAMES = [
   'model.onnx',

@@ -89,7 +89,11 @@ describe.each<{ name: string; options: TinyHfOptions; batches: Batches }>([
     const graph = readKvGraph(session, await readConfig(folder), file);
     withBudget = ({ tokens, cachePositions }) => {
       const limits = { ...kvLimits(graph, batches, TINY.vocab_size, tokens), cachePositions };
-      return new KvModel({ name: 'tiny', sha256: '' }, { session, graph, limits, window: 256 }, encode);
+      return new KvModel(
+        { name: 'tiny', sha256: '' },
+        { session, graph, limits, window: 256, independent: true },
+        encode,
+      );
     };
     plain = withBudget({ tokens: 4096, cachePositions: 1e6 });
     const treeFolder = writeTinyModel();
