@@ -12,7 +12,9 @@ import { type Surfaces, visibleTraces } from '../surfaces';
 
 /** How soon lenses are renewed: those on the screen, and others. */
 const PAUSE_MS = 80;
-const CALM_MS = 1000;
+const CALM_MS = 2000;
+/** VS Code waits for a quarter of a second of quiet, or longer, before it asks: told more often, it would never ask. */
+const GAP_MS = 800;
 /** In a file with more traces, only those near the screen have lenses. */
 const MOST_TRACES = 400;
 const MARGIN_LINES = 200;
@@ -23,6 +25,7 @@ export class Lenses extends Disposable implements vscode.CodeLensProvider<vscode
   readonly onDidChangeCodeLenses = this.changed.event;
   private pause: NodeJS.Timeout | undefined;
   private due = Number.POSITIVE_INFINITY;
+  private told = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly surfaces: Surfaces) {
     super();
@@ -64,14 +67,16 @@ export class Lenses extends Disposable implements vscode.CodeLensProvider<vscode
   }
 
   private refresh(ms: number): void {
-    const due = performance.now() + ms;
+    const now = performance.now();
+    const due = Math.max(now + ms, this.told + GAP_MS);
     if (due >= this.due) return;
     clearTimeout(this.pause);
     this.due = due;
     this.pause = setTimeout(() => {
       this.due = Number.POSITIVE_INFINITY;
+      this.told = performance.now();
       this.changed.fire();
-    }, ms);
+    }, due - now);
   }
 }
 
@@ -92,7 +97,11 @@ function scoreLens(trace: Trace, target: StepTarget): vscode.Command {
     case 'running':
       return commandOf(
         'steplens.cancelScoring',
-        `$(loading~spin) ${t('Scoring, {0} % (cancel)', Math.round(state.share * 100))}`,
+        `$(loading~spin) ${
+          state.share > 0
+            ? t('Scoring, {0} % (cancel)', Math.round(state.share * 100))
+            : t('Scoring (cancel)')
+        }`,
       );
     case 'failed':
       return commandOf(

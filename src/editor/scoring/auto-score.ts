@@ -118,9 +118,13 @@ export class AutoScore extends Disposable {
     if (affordable.length > 0) await this.scoring.score(document, affordable, 'open');
   }
 
-  /** A text file is often no trace at all, so without a gold answer it is only scored when asked. */
-  private unasked(document: TraceDocument, trace: Trace): boolean {
-    return !this.declined.has(trace) && (document.format?.id !== 'text' || hasGold(trace));
+  /**
+   * A text file is often no trace at all, so without a gold answer it is only scored when asked. So is a label file, which
+   * has its rewards.
+   */
+  private unasked({ format }: TraceDocument, trace: Trace): boolean {
+    if (this.declined.has(trace) || format?.id === 'steplens') return false;
+    return format?.id !== 'text' || hasGold(trace);
   }
 
   private onScreen(document: TraceDocument): Trace[] {
