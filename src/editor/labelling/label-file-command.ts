@@ -115,7 +115,10 @@ async function mayWrite(out: string): Promise<boolean | undefined> {
 
 async function offer({ out, made }: LabelResult): Promise<void> {
   const { scored, steps, notScored } = made.counts;
-  const done = t('{0} traces with {1} steps are labelled.', scored, steps);
+  const done =
+    scored === 1
+      ? t('1 trace with {0} steps is labelled.', steps)
+      : t('{0} traces with {1} steps are labelled.', scored, steps);
   const missing = notScored > 0 ? ` ${t('{0} could not be scored; the log says why.', notScored)}` : '';
   const open = t('Open labels');
   const log = t('Show log');
