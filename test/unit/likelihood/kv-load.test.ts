@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OnnxGraph } from '../../../scripts/model/onnx-graph';
 import type { LikelihoodModel } from '../../../src/likelihood/likelihood-model';
@@ -21,9 +21,11 @@ import { KvModel } from '../../../src/likelihood/onnx/kv-model';
 import { loadModel } from '../../../src/likelihood/onnx/load-model';
 import { findModelFiles } from '../../../src/likelihood/onnx/model-files';
 import { TreeModel } from '../../../src/likelihood/onnx/tree-model';
+import { ProcessModel } from '../../../src/likelihood/process/process-model';
 import { largestDifference } from '../../support/separate';
 import { relocateData, type TinyHfOptions, writeHfFile, writeTinyHf } from '../../support/tiny-hf';
 import { TINY, tinyTokenizer, writeTinyModel } from '../../support/tiny-llama';
+import { buildWorker } from '../../support/worker';
 
 const folders: string[] = [];
 const keep = (folder: string): string => {
@@ -154,6 +156,20 @@ describe('the graph of a model folder', () => {
     }
     await expectSameScores(folder);
   });
+});
+
+describe('the scoring process', () => {
+  it('takes such a folder as it takes our own, and says why it refuses one', async () => {
+    const worker = await buildWorker();
+    folders.push(dirname(worker));
+    const there = await ProcessModel.start({ worker, folder: plain, threads: 1 });
+    expect(there.id).toEqual(model.id);
+    expect(await there.score(requests)).toEqual(await model.score(requests));
+    await there.dispose();
+    const folder = write({ floats: 'bf16' });
+    await expect(ProcessModel.start({ worker, folder })).rejects.toThrow(ModelFolderError);
+    await expect(ProcessModel.start({ worker, folder })).rejects.toThrow('it takes or gives bfloat16');
+  }, 60_000);
 });
 
 describe('the id of a model folder', () => {

@@ -116,7 +116,7 @@ describe.each<{ name: string; options: TinyHfOptions; batches: Batches }>([
       }),
       { numRuns: 25 },
     );
-  });
+  }, 60_000);
 
   it('equals one plain pass through the graph by hand', async () => {
     const ids = [...'abc 012 fed'].map((c) => c.charCodeAt(0));
