@@ -25,12 +25,27 @@ export const lmEval: TraceFormat = {
       yield { problem: 'doc and resps are expected' };
       return;
     }
-    const filter = node.string('filter')?.text ?? 'none';
-    const first = context.memory.get('filter') ?? filter;
-    context.memory.set('filter', first);
-    if (filter === first) yield* readRow(node, context);
+    if (isOfFilter(node, context.memory)) yield* readRow(node, context);
   },
 };
+
+/**
+ * Whether the row is of the file's first filter. A first row whose filter is odd must not cost all others: where the next
+ * row of another document has another filter, that one counts.
+ */
+function isOfFilter(row: JsonObject, memory: Map<string, string>): boolean {
+  const filter = row.string('filter')?.text ?? 'none';
+  const doc = row.scalar('doc_id')?.text ?? '';
+  const first = memory.get('filter');
+  const onlyDoc = memory.get('only document');
+  if (first === undefined || (first !== filter && onlyDoc !== undefined && onlyDoc !== doc)) {
+    memory.set('filter', filter);
+    memory.set('only document', doc);
+    return true;
+  }
+  if (filter === first) memory.delete('only document');
+  return filter === first;
+}
 
 function* readRow(row: JsonObject, context: ReadContext): Iterable<ReadResult> {
   const responses = (row.array('resps')?.items ?? []).flatMap(stringsIn);

@@ -49,12 +49,14 @@ export async function sampleText(
   if (large) return large;
   const records: JsonNode[] = [];
   let size = 0;
+  let broken = false;
   for await (const item of recordsOf(counted(chunks.peek(), MAX_RECORD + SAMPLE_SIZE), { shape })) {
     if (!isProblem(item)) size += take(item, records);
+    else if (records.length === 0) broken = true;
     if (records.length >= SAMPLE_RECORDS || size > SAMPLE_SIZE) break;
   }
-  if (records.length > 0 || shape !== 'values') return { name, shape, records, text: '' };
-  return beginningOf(head, name) ?? { name, shape, records, text: '' };
+  const begun = shape === 'values' && broken ? beginningOf(head, name) : undefined;
+  return begun ?? { name, shape, records, text: '' };
 }
 
 /** As sure as that, a format is told from the beginning of an object alone. */

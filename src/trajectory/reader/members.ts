@@ -15,7 +15,10 @@ export class MemberSplitter implements Splitter {
   /** The object's beginning, until the first element was found. */
   private opening: RawRecord | undefined;
 
-  constructor(name: string) {
+  constructor(
+    name: string,
+    private readonly signatures: Iterable<string> = [],
+  ) {
     this.finder = new ArrayFinder(name);
   }
 
@@ -32,7 +35,9 @@ export class MemberSplitter implements Splitter {
     if (this.pieces.tooLarge) yield tooLarge(1);
     else this.opening = { source: new PlainText(`${this.pieces.text}[]}`, 0), line: 1, opening: true };
     this.pieces.clear();
-    this.elements = new ValueSplitter('elements', { offset: start, line, only: true });
+    this.elements = new ValueSplitter('elements', {
+      ...{ offset: start, line, only: true, signatures: this.signatures },
+    });
     yield* this.withOpening(this.elements.push(chunk.slice(at)));
   }
 

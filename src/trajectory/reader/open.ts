@@ -1,10 +1,12 @@
 import type { FormatSample, TraceFormat } from '../formats/format';
+import type { JsonNode } from '../json';
 import type { RecordProblem } from '../trajectory';
 import { archiveRecords } from './archive';
 import { sampleArchive, sampleText } from './detect';
 import { type FileRecord, recordsOf } from './records';
 import { Rewindable } from './rewindable';
 import { openSource, type TraceSource } from './source';
+import { signatureOf } from './values';
 
 /** A source of which the beginning was read. */
 export interface OpenFile {
@@ -33,9 +35,23 @@ export async function openFile(source: TraceSource, known?: FormatSample): Promi
     const [first] = sample.records;
     const { elements } = format ?? {};
     const streamed = elements !== undefined && first?.kind === 'object' && first.array(elements);
-    return recordsOf(chunks.read(), { shape, whole, ...(streamed ? { elements } : {}) });
+    const values = streamed ? (first.array(elements)?.items ?? []) : sample.records;
+    const signatures = signaturesOf(values);
+    return recordsOf(chunks.read(), { shape, whole, signatures, ...(streamed ? { elements } : {}) });
   };
   return { sample, records, close: () => chunks.close() };
+}
+
+/** How the values begin, those first that begin as others do: among the remains of a broken one are some that do not. */
+function signaturesOf(values: readonly JsonNode[]): string[] {
+  const counts = new Map<string, number>();
+  for (const value of values) {
+    const signature =
+      value.kind === 'object' ? signatureOf(value.source.text.slice(value.start, value.end)) : undefined;
+    if (signature !== undefined) counts.set(signature, (counts.get(signature) ?? 0) + 1);
+  }
+  const most = Math.max(...counts.values(), 1);
+  return [...counts].filter(([, count]) => most < 3 || count > 1).map(([signature]) => signature);
 }
 
 /** The records of a source without a format. */

@@ -24,17 +24,21 @@ export interface Layout {
   readonly whole?: boolean;
   /** The records are the elements of this array in the file's one object. */
   readonly elements?: string;
+  /** How values begin, as far as some were looked at before. */
+  readonly signatures?: Iterable<string>;
 }
 
 /** The splitter for a text of this layout. */
-export function splitterFor({ shape, whole = false, elements }: Layout): Splitter {
+export function splitterFor({ shape, whole = false, elements, signatures = [] }: Layout): Splitter {
   switch (shape) {
     case 'lines':
       return new LineSplitter();
     case 'array':
-      return new ValueSplitter(whole ? 'values' : 'elements');
+      return new ValueSplitter(whole ? 'values' : 'elements', { signatures });
     case 'values':
-      return elements === undefined ? new ValueSplitter('values') : new MemberSplitter(elements);
+      return elements === undefined
+        ? new ValueSplitter('values', { signatures })
+        : new MemberSplitter(elements, signatures);
     case 'text':
       return new WholeSplitter();
   }

@@ -6,12 +6,22 @@ import { ValueScanner } from './value-scanner';
 
 const NO_SPACE = /[^\s\uFEFF]/g;
 
+/** Where the text begins in the file, if not at its start, and what is known of its values. */
+export interface ValuesOptions {
+  readonly offset?: number;
+  readonly line?: number;
+  /** What stands behind the array's closing bracket belongs to something else. */
+  readonly only?: boolean;
+  /** How values begin, as far as some were looked at before. */
+  readonly signatures?: Iterable<string>;
+}
+
 /**
  * JSON values that do not keep to lines: the elements of one array (`elements`), or values one after another (`values`,
  * of which a single object is the common case). Nothing is held but the value that is being read.
  *
  * A broken value costs itself, not the rest: the splitter goes back to where the value began and looks for the next
- * place that begins as the first value did (`{"id":`).
+ * place that begins as good values do (`{"id":`).
  */
 export class ValueSplitter implements Splitter {
   private phase: 'open' | 'between' | 'value' | 'lost';
@@ -20,24 +30,30 @@ export class ValueSplitter implements Splitter {
   /** What earlier chunks hold of the value being read, and where that value begins. */
   private readonly pieces = new Pieces();
   private begin: Place;
-  private signature: string | undefined;
+  /** How good values begin; where none was seen yet, how the broken one began. */
+  private readonly signatures: Set<string>;
+  private tentative: string | undefined;
+  /** How the line looks on which a value begins, where each begins a line: its indentation tells values from their parts. */
+  private lineStart: string | undefined;
+  /** A value was broken, and no other that begins as values do has been read since. */
+  private recovering = false;
+  private readonly search = new Search();
   private rescanned = 0;
   /** The array's closing bracket was seen. */
   private closed = false;
   /** While lost: the end of the last chunk, in which the next value's beginning may have begun. */
   private held = '';
+  private readonly only: boolean;
 
-  /**
-   * @param within where in the file the text begins, if not at its start; `only`: what stands behind the array's closing
-   * bracket belongs to something else
-   */
   constructor(
     private readonly layout: 'elements' | 'values',
-    private readonly within = { offset: 0, line: 1, only: false },
+    { offset = 0, line = 1, only = false, signatures = [] }: ValuesOptions = {},
   ) {
     this.phase = layout === 'elements' ? 'open' : 'between';
-    this.cursor = new Cursor(within.offset, within.line);
+    this.cursor = new Cursor(offset, line);
     this.begin = this.cursor.place;
+    this.only = only;
+    this.signatures = new Set(signatures);
   }
 
   *push(chunk: string): Iterable<RawRecord | RecordProblem> {
@@ -60,7 +76,7 @@ export class ValueSplitter implements Splitter {
       this.retreat('');
       yield* this.walk();
     }
-    if (this.layout === 'elements' && this.phase === 'between' && !this.closed) {
+    if (this.layout === 'elements' && this.phase === 'between' && !this.closed && !this.recovering) {
       yield { line: this.cursor.place.line, reason: 'the array is not closed: the file seems to be cut off' };
     }
   }
@@ -88,7 +104,7 @@ export class ValueSplitter implements Splitter {
   /** Outside of values: skips white space, commas and the array's own brackets, up to the next value. */
   private advance(): void {
     const { cursor } = this;
-    if (this.closed && this.within.only) {
+    if (this.closed && this.only) {
       cursor.moveTo(cursor.text.length);
       return;
     }
@@ -98,10 +114,12 @@ export class ValueSplitter implements Splitter {
     if (cursor.done) return;
     const char = cursor.text[next];
     if (this.phase === 'open' && char === '[') this.phase = 'between';
-    else if (char === ']' && this.layout === 'elements' && !this.closed) this.closed = true;
+    // Behind a broken value the bracket may be one of its own.
+    else if (char === ']' && this.layout === 'elements' && !this.closed) this.closed = !this.recovering;
     else if (char !== ',') {
       this.phase = 'value';
       this.begin = cursor.place;
+      if (!this.recovering && char === '{') this.lineStart ??= lineStartOf(cursor.text, next);
       this.scanner = new ValueScanner();
       return;
     }
@@ -117,7 +135,7 @@ export class ValueSplitter implements Splitter {
     this.pieces.clear();
     this.phase = 'between';
     if (oversized) return tooLarge(line);
-    this.signature ??= signatureOf(text);
+    this.learn(text);
     return { source: new PlainText(text, offset), line };
   }
 
@@ -133,37 +151,95 @@ export class ValueSplitter implements Splitter {
     this.rescanned += length;
     // Going back is bounded: a file that is nothing but broken values must not cost the square of its size.
     if (gone || this.rescanned > 4 * MAX_RECORD + 4 * cursor.place.offset) return;
-    this.signature ??= signatureOf(inChunk ? part : before);
+    this.recovering = true;
+    this.tentative ??= signatureOf(inChunk ? part : before);
     if (inChunk) cursor.reset(this.begin);
     else cursor.rewind(before, this.begin);
     cursor.moveTo(cursor.index + 1);
   }
 
+  /** How a good value begins is how others may. One among the remains of a broken value says nothing. */
+  private learn(text: string): void {
+    const signature = signatureOf(text);
+    if (signature === undefined) return;
+    const { signatures } = this;
+    const sure = !this.recovering || (signatures.size === 0 && signature === this.tentative);
+    if (sure && signatures.size < MAX_SIGNATURES) signatures.add(signature);
+    if (signatures.has(signature)) this.recovering = false;
+  }
+
   /** Looks for the next beginning of a value. */
   private find(): void {
-    const { cursor, signature } = this;
+    const { cursor } = this;
     const { text, index } = cursor;
-    const at = signature === undefined ? search(text, index) : text.indexOf(signature, index);
-    if (at >= 0) {
+    const at = this.nextBeginning(text, index);
+    if (at !== undefined) {
       cursor.moveTo(at);
       this.phase = 'between';
       return;
     }
-    const keep = Math.min(text.length - index, (signature?.length ?? 64) - 1);
+    const keep = Math.min(text.length - index, LONGEST_SIGNATURE - 1);
     cursor.moveTo(text.length - keep);
     this.held = text.slice(cursor.index);
     cursor.load('');
   }
+
+  private nextBeginning(text: string, from: number): number | undefined {
+    const { search, lineStart = '', tentative = '' } = this;
+    const known = search.first(this.signatures, text, from) ?? Number.POSITIVE_INFINITY;
+    const line = search.first(lineStart === '' ? [] : [lineStart], text, from);
+    const first = Math.min(
+      known,
+      line === undefined ? Number.POSITIVE_INFINITY : line + lineStart.length - 1,
+    );
+    if (first !== Number.POSITIVE_INFINITY) return first;
+    if (this.signatures.size > 0 || lineStart !== '') return undefined;
+    const like = tentative === '' ? -1 : text.indexOf(tentative, from);
+    if (like >= 0) return like;
+    OBJECT.lastIndex = from;
+    const object = OBJECT.exec(text);
+    return object ? object.index + object[0].indexOf('{') : undefined;
+  }
 }
 
-const OBJECT = /\{\s*"/g;
+const MAX_SIGNATURES = 16;
+const LONGEST_SIGNATURE = 128;
 
-function search(text: string, from: number): number {
-  OBJECT.lastIndex = from;
-  return OBJECT.exec(text)?.index ?? -1;
+/** An object behind another one or at the beginning of a list. */
+const OBJECT = /[,[]\s{0,32}\{\s{0,32}"/g;
+
+/** Searches a text for several strings at once; what was found or not found is remembered as long as the text is the same. */
+class Search {
+  private text = '';
+  private readonly places = new Map<string, number>();
+
+  /** The first place from `from` on at which any of the strings stands. `from` never decreases in the same text. */
+  first(strings: Iterable<string>, text: string, from: number): number | undefined {
+    if (text !== this.text) this.places.clear();
+    this.text = text;
+    let first = Number.POSITIVE_INFINITY;
+    for (const string of strings) {
+      let at = this.places.get(string) ?? -1;
+      if (at < from) {
+        const found = text.indexOf(string, from);
+        at = found < 0 ? Number.POSITIVE_INFINITY : found;
+        this.places.set(string, at);
+      }
+      first = Math.min(first, at);
+    }
+    return first === Number.POSITIVE_INFINITY ? undefined : first;
+  }
+}
+
+/** The line break and the indentation in front of an object that begins a line, with its brace. */
+function lineStartOf(text: string, at: number): string | undefined {
+  const before = text.slice(Math.max(0, at - 64), at + 1);
+  const line = before.lastIndexOf('\n');
+  const start = before.slice(line);
+  return line >= 0 && start.trim() === '{' ? start : undefined;
 }
 
 /** How an object begins, up to the colon behind its first property name. */
-function signatureOf(text: string): string | undefined {
-  return /^\{\s{0,64}"[^"\\\n]{1,100}"\s{0,8}:/.exec(text.slice(0, 200))?.[0];
+export function signatureOf(text: string): string | undefined {
+  return /^\{\s{0,32}"[^"\\\n]{1,80}"\s{0,8}:/.exec(text.slice(0, 200))?.[0];
 }
