@@ -17,6 +17,8 @@ const SLOW = 2;
 
 /** Mutated files made of a corpus, one a number: the same seed and number give the same file. */
 export class Fuzzer {
+  /** The last mutated file, where it is a text. */
+  last = '';
   /** By seed file and record: what the records beside that one say. */
   private readonly others = new Map<string, readonly string[]>();
 
@@ -60,6 +62,7 @@ export class Fuzzer {
       return (await readChecked(streamOf(bytes, name, random), undefined, {})).faults;
     }
     const text = mutateText(file.text, random).replace(/^\uFEFF/, '');
+    this.last = text;
     const way = random.below(10);
     const options: ReadOptions =
       way < 6
@@ -84,6 +87,7 @@ export class Fuzzer {
     const text = file.text ?? '';
     const record = mutateText(text.slice(start, end), random).replace(/[\r\n]/g, ' ');
     const mutated = text.slice(0, start) + record + text.slice(end);
+    this.last = mutated;
     const { trajectories, faults } = await readChecked({ text: mutated, name: file.name }, mutated, {
       format: file.format,
     });

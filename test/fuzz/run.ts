@@ -36,7 +36,10 @@ async function main(): Promise<void> {
   });
   const seed = Number(values.seed);
   if (values.case !== undefined) {
-    console.log(await new Fuzzer(await loadCorpus(), seed).run(Number(values.case)));
+    const fuzzer = new Fuzzer(await loadCorpus(), seed);
+    const faults = await fuzzer.run(Number(values.case));
+    console.log(fuzzer.last);
+    console.error(faults);
     return;
   }
   const faults: Fault[] = [];

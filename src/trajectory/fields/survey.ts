@@ -47,8 +47,14 @@ export function survey(root: JsonNode): Found[] {
 }
 
 function keysOf(nodes: readonly JsonNode[]): string[] {
-  return [...new Set(nodes.flatMap((node) => (node.kind === 'object' ? node.keys : [])))].slice(0, 200);
+  const keys = new Set(nodes.flatMap((node) => (node.kind === 'object' ? node.keys : [])));
+  return [...keys].filter(isName).slice(0, 200);
 }
+
+/** Whether a path can lead to the key: half a surrogate pair and control characters have no place in one. */
+const isName = (key: string): boolean => key.length <= 100 && !NO_NAME.test(key);
+
+const NO_NAME = /[\p{Surrogate}\p{Control}]/u;
 
 /** A property as a step of a path: `.name`, or `['a name']` with the escapes of RFC 9535. */
 function step(key: string): string {

@@ -31,7 +31,9 @@ export class LineSplitter implements Splitter {
 
   /** Ends the line; the state is complete again before the record is handed out. */
   private take(): RawRecord | RecordProblem | undefined {
-    const { pieces, start, line } = this;
+    const { pieces } = this;
+    const start = this.start;
+    const line = this.line;
     const oversized = pieces.tooLarge;
     let text = pieces.text;
     this.start += pieces.length + 1;

@@ -41,6 +41,10 @@ export class MemberSplitter implements Splitter {
     yield* this.withOpening(this.elements.push(chunk.slice(at)));
   }
 
+  reject(): void {
+    this.elements?.reject();
+  }
+
   *end(): Iterable<RawRecord | RecordProblem> {
     if (this.elements) {
       yield* this.withOpening(this.elements.end());

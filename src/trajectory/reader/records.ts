@@ -50,11 +50,14 @@ export async function* recordsOf(
   layout: Layout,
 ): AsyncGenerator<FileRecord | RecordProblem> {
   const splitter = splitterFor(layout);
-  const parse = layout.shape === 'text' ? (raw: RawRecord) => raw : parseRecord;
-  for await (const chunk of chunks) {
-    for (const item of splitter.push(chunk)) yield isProblem(item) ? item : parse(item);
-  }
-  for (const item of splitter.end()) yield isProblem(item) ? item : parse(item);
+  const read = (item: RawRecord | RecordProblem): FileRecord | RecordProblem => {
+    if (isProblem(item) || layout.shape === 'text') return item;
+    const record = parseRecord(item);
+    if (isProblem(record)) splitter.reject?.();
+    return record;
+  };
+  for await (const chunk of chunks) for (const item of splitter.push(chunk)) yield read(item);
+  for (const item of splitter.end()) yield read(item);
 }
 
 /** Parses one record; a problem with the line of the error where it is no JSON. */

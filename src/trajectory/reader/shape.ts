@@ -28,6 +28,8 @@ export function shapeOf(head: string, name: string): Exclude<FileShape, 'archive
       return new ValueScanner().scan(`${first}\n`, 0).state === 'broken' ? 'lines' : 'values';
     }
   }
+  // An array whose first element is broken from its first character on.
+  if (text.startsWith('[') && /\.json$/i.test(name) && /\{\s*"/.test(text)) return 'array';
   const json = lines.filter((line) => structure(line) !== undefined).length;
   if (json * 2 >= lines.length && json > 0) return 'lines';
   return /\.(jsonl?|ndjson)$/i.test(name) ? 'lines' : 'text';

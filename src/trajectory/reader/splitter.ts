@@ -17,6 +17,11 @@ export interface RawRecord {
 export interface Splitter {
   /** Takes the next chunk; gives the records that end in it. */
   push(chunk: string): Iterable<RawRecord | RecordProblem>;
+  /**
+   * The record given last is no JSON, although its brackets match: others may be hidden in it. To be called before the
+   * next one is asked for.
+   */
+  reject?(): void;
   /** The file has ended; gives what was left. */
   end(): Iterable<RawRecord | RecordProblem>;
 }

@@ -39,6 +39,8 @@ export class ValueSplitter implements Splitter {
   private recovering = false;
   private readonly search = new Search();
   private rescanned = 0;
+  /** The value given last: what earlier chunks held of it, and its stretch in this one. */
+  private given: { readonly before: string; readonly part: string } | undefined;
   /** The array's closing bracket was seen. */
   private closed = false;
   /** While lost: the end of the last chunk, in which the next value's beginning may have begun. */
@@ -66,13 +68,15 @@ export class ValueSplitter implements Splitter {
     if (this.held !== '') yield* this.push('');
     while (this.phase === 'value') {
       // A number at the end of the file ends there.
-      if (this.scanner.scan(' ', 0).state === 'ended') {
+      const ended = this.scanner.scan(' ', 0).state === 'ended';
+      this.cursor.load('');
+      if (ended) {
         yield this.record('');
-        break;
+        yield* this.walk();
+        continue;
       }
       if (this.pieces.tooLarge) yield tooLarge(this.begin.line);
       else yield { line: this.begin.line, reason: 'the record is no JSON: the file ends inside it' };
-      this.cursor.load('');
       this.retreat('');
       yield* this.walk();
     }
@@ -119,6 +123,7 @@ export class ValueSplitter implements Splitter {
     else if (char !== ',') {
       this.phase = 'value';
       this.begin = cursor.place;
+      this.given = undefined;
       if (!this.recovering && char === '{') this.lineStart ??= lineStartOf(cursor.text, next);
       this.scanner = new ValueScanner();
       return;
@@ -129,14 +134,24 @@ export class ValueSplitter implements Splitter {
   /** The value has ended with `part`, its stretch in this chunk. */
   private record(part: string): RawRecord | RecordProblem {
     const { line, offset } = this.begin;
+    const before = this.pieces.text;
     this.pieces.add(part);
     const oversized = this.pieces.tooLarge;
     const text = this.pieces.text;
     this.pieces.clear();
     this.phase = 'between';
     if (oversized) return tooLarge(line);
+    this.given = { before, part };
     this.learn(text);
     return { source: new PlainText(text, offset), line };
+  }
+
+  reject(): void {
+    const given = this.given;
+    this.given = undefined;
+    if (!given || this.phase !== 'between') return;
+    this.pieces.add(given.before);
+    this.retreat(given.part);
   }
 
   /** The value is broken: back to the character behind its beginning, to look for the beginning of the next one. */
@@ -148,10 +163,10 @@ export class ValueSplitter implements Splitter {
     const gone = pieces.tooLarge;
     pieces.clear();
     this.phase = 'lost';
+    this.recovering = true;
     this.rescanned += length;
     // Going back is bounded: a file that is nothing but broken values must not cost the square of its size.
     if (gone || this.rescanned > 4 * MAX_RECORD + 4 * cursor.place.offset) return;
-    this.recovering = true;
     this.tentative ??= signatureOf(inChunk ? part : before);
     if (inChunk) cursor.reset(this.begin);
     else cursor.rewind(before, this.begin);
@@ -185,7 +200,9 @@ export class ValueSplitter implements Splitter {
   }
 
   private nextBeginning(text: string, from: number): number | undefined {
-    const { search, lineStart = '', tentative = '' } = this;
+    const search = this.search;
+    const lineStart = this.lineStart ?? '';
+    const tentative = this.tentative ?? '';
     const known = search.first(this.signatures, text, from) ?? Number.POSITIVE_INFINITY;
     const line = search.first(lineStart === '' ? [] : [lineStart], text, from);
     const first = Math.min(
