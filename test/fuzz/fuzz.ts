@@ -1,12 +1,22 @@
-import { type ReadOptions, readTrajectories, SPLITTINGS, type TraceSource } from '../../src/trajectory';
+import {
+  FORMATS,
+  type ReadOptions,
+  readTrajectories,
+  SPLITTINGS,
+  type TraceSource,
+} from '../../src/trajectory';
+import { openFile } from '../../src/trajectory/reader/open';
 import { contentOf, missing, proposedOptions, readChecked } from './check';
 import type { Seed } from './corpus';
 import { mutateBytes, mutateText } from './mutate';
 import { Random } from './random';
 
-/** What is wrong with a mutated file. `lost`: a record that was not touched is not read any more. */
+/**
+ * What is wrong with a mutated file. `lost`: a record that was not touched is not read any more. `swallowed` is no fault:
+ * without a bracket, the changed record is valid JSON that holds the next ones.
+ */
 export interface Fault {
-  readonly kind: 'crash' | 'slow' | 'wrong' | 'lost';
+  readonly kind: 'crash' | 'slow' | 'wrong' | 'lost' | 'swallowed';
   readonly case: number;
   readonly file: string;
   readonly what: string;
@@ -41,9 +51,9 @@ export class Fuzzer {
       const local = file.text !== undefined && file.records.length > 1 && random.chance(0.4);
       for (const what of local ? [] : await this.anywhere(file, random)) found('wrong', what);
       if (local) {
-        const { lost, wrong } = await this.inOneRecord(file, random);
+        const { lost, wrong, swallowed } = await this.inOneRecord(file, random);
         for (const what of wrong) found('wrong', what);
-        if (lost !== undefined) found('lost', lost);
+        if (lost !== undefined) found(swallowed ? 'swallowed' : 'lost', lost);
       }
     } catch (error) {
       found('crash', error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -93,7 +103,8 @@ export class Fuzzer {
     });
     const gone = missing(await this.otherRecords(file, index), trajectories);
     const lost = gone > 0 ? `${gone} traces of other records, record ${index + 1} was changed` : undefined;
-    return { wrong: faults, lost };
+    const swallowed = gone > 0 && (await holds(mutated, file, start, start + record.length));
+    return { wrong: faults, lost, swallowed };
   }
 
   /** What the file says where a record is not there. */
@@ -113,6 +124,23 @@ export class Fuzzer {
     this.others.set(key, contents);
     return contents;
   }
+}
+
+/** Whether the changed stretch is part of a valid record that reaches into the next one. */
+async function holds(text: string, { name, format }: Seed, start: number, end: number): Promise<boolean> {
+  const opened = await openFile({ text, name });
+  for await (const record of opened.records(FORMATS.find(({ id }) => id === format))) {
+    if (!('node' in record) || !record.node || record.opening) continue;
+    const { base, text: own } = record.source;
+    if (
+      base < end &&
+      base >= start &&
+      base + own.length > end &&
+      /\{/.test(text.slice(end, base + own.length))
+    )
+      return true;
+  }
+  return false;
 }
 
 /** The bytes in up to five chunks. */

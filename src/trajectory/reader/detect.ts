@@ -92,7 +92,7 @@ export async function sampleArchive(
 }
 
 /** At least `enough` characters with a line end, or `HEAD_LIMIT` characters, or all there is. */
-async function headOf(chunks: Rewindable<string>, enough = HEAD): Promise<string> {
+export async function headOf(chunks: Rewindable<string>, enough = HEAD): Promise<string> {
   let text = '';
   for await (const chunk of chunks.peek()) {
     text += chunk;

@@ -1,7 +1,7 @@
 import { PlainText } from '../placed';
 import type { RecordProblem } from '../trajectory';
 import { isProblem, Pieces, type RawRecord, type Splitter, tooLarge } from './splitter';
-import { ValueSplitter } from './values';
+import { ValueSplitter, type ValuesOptions } from './values';
 
 /**
  * One JSON object whose property `name` is an array of the records: its elements are records of their own, so that the
@@ -17,7 +17,7 @@ export class MemberSplitter implements Splitter {
 
   constructor(
     name: string,
-    private readonly signatures: Iterable<string> = [],
+    private readonly known: Pick<ValuesOptions, 'signatures' | 'lineStart'> = {},
   ) {
     this.finder = new ArrayFinder(name);
   }
@@ -36,7 +36,7 @@ export class MemberSplitter implements Splitter {
     else this.opening = { source: new PlainText(`${this.pieces.text}[]}`, 0), line: 1, opening: true };
     this.pieces.clear();
     this.elements = new ValueSplitter('elements', {
-      ...{ offset: start, line, only: true, signatures: this.signatures },
+      ...{ ...this.known, offset: start, line, only: true },
     });
     yield* this.withOpening(this.elements.push(chunk.slice(at)));
   }

@@ -2,11 +2,11 @@ import type { FormatSample, TraceFormat } from '../formats/format';
 import type { JsonNode } from '../json';
 import type { RecordProblem } from '../trajectory';
 import { archiveRecords } from './archive';
-import { sampleArchive, sampleText } from './detect';
+import { headOf, sampleArchive, sampleText } from './detect';
 import { type FileRecord, recordsOf } from './records';
 import { Rewindable } from './rewindable';
+import { signatureOf } from './signatures';
 import { openSource, type TraceSource } from './source';
-import { signatureOf } from './values';
 
 /** A source of which the beginning was read. */
 export interface OpenFile {
@@ -29,6 +29,8 @@ export async function openFile(source: TraceSource, known?: FormatSample): Promi
   }
   const chunks = new Rewindable(opened.chunks);
   const sample = known ?? (await sampleText(chunks, opened.name));
+  const isJson = sample.shape === 'array' || sample.shape === 'values';
+  const least = isJson && !known ? await lineStartIn(chunks) : undefined;
   const records = (format?: TraceFormat) => {
     const shape = format?.reads === 'text' || sample.shape === 'archive' ? 'text' : sample.shape;
     const whole = format?.wholeArray?.(sample) === true;
@@ -36,10 +38,25 @@ export async function openFile(source: TraceSource, known?: FormatSample): Promi
     const { elements } = format ?? {};
     const streamed = elements !== undefined && first?.kind === 'object' && first.array(elements);
     const values = streamed ? (first.array(elements)?.items ?? []) : sample.records;
-    const signatures = signaturesOf(values);
-    return recordsOf(chunks.read(), { shape, whole, signatures, ...(streamed ? { elements } : {}) });
+    // What stands further in than the file's one object is a part of it.
+    const lineStart = sample.shape === 'array' || streamed || least === '\n{' ? least : undefined;
+    const begin = { signatures: signaturesOf(values), ...(lineStart === undefined ? {} : { lineStart }) };
+    return recordsOf(chunks.read(), { shape, whole, ...begin, ...(streamed ? { elements } : {}) });
   };
   return { sample, records, close: () => chunks.close() };
+}
+
+/**
+ * How a line begins on which a value of the array begins: of the lines that begin with a brace those with the least
+ * indentation, for what is inside a value stands further in. Undefined where the file is not laid out in lines.
+ */
+async function lineStartIn(chunks: Rewindable<string>): Promise<string | undefined> {
+  const head = await headOf(chunks);
+  let least: string | undefined;
+  for (const [line] of head.matchAll(/\n[ \t]{0,64}\{/g)) {
+    if (least === undefined || line.length < least.length) least = line;
+  }
+  return least;
 }
 
 /** How the values begin, those first that begin as others do: among the remains of a broken one are some that do not. */

@@ -26,19 +26,21 @@ export interface Layout {
   readonly elements?: string;
   /** How values begin, as far as some were looked at before. */
   readonly signatures?: Iterable<string>;
+  /** See `ValuesOptions`. */
+  readonly lineStart?: string;
 }
 
 /** The splitter for a text of this layout. */
-export function splitterFor({ shape, whole = false, elements, signatures = [] }: Layout): Splitter {
+export function splitterFor({ shape, whole = false, elements, ...known }: Layout): Splitter {
   switch (shape) {
     case 'lines':
       return new LineSplitter();
     case 'array':
-      return new ValueSplitter(whole ? 'values' : 'elements', { signatures });
+      return new ValueSplitter(whole ? 'values' : 'elements', known);
     case 'values':
       return elements === undefined
-        ? new ValueSplitter('values', { signatures })
-        : new MemberSplitter(elements, signatures);
+        ? new ValueSplitter('values', known)
+        : new MemberSplitter(elements, known);
     case 'text':
       return new WholeSplitter();
   }

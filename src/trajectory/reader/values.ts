@@ -1,6 +1,15 @@
 import { PlainText } from '../placed';
 import type { RecordProblem } from '../trajectory';
 import { Cursor, type Place } from './cursor';
+import {
+  firstKey,
+  LONGEST_SIGNATURE,
+  lineStartOf,
+  MAX_SIGNATURES,
+  OBJECT,
+  Search,
+  signatureOf,
+} from './signatures';
 import { MAX_RECORD, Pieces, type RawRecord, type Splitter, tooLarge } from './splitter';
 import { ValueScanner } from './value-scanner';
 
@@ -12,6 +21,8 @@ export interface ValuesOptions {
   readonly line?: number;
   /** What stands behind the array's closing bracket belongs to something else. */
   readonly only?: boolean;
+  /** What stands in front of values that each begin a line: the line break, the indentation and the brace. */
+  readonly lineStart?: string;
   /** How values begin, as far as some were looked at before. */
   readonly signatures?: Iterable<string>;
 }
@@ -49,13 +60,14 @@ export class ValueSplitter implements Splitter {
 
   constructor(
     private readonly layout: 'elements' | 'values',
-    { offset = 0, line = 1, only = false, signatures = [] }: ValuesOptions = {},
+    { offset = 0, line = 1, only = false, signatures = [], lineStart }: ValuesOptions = {},
   ) {
     this.phase = layout === 'elements' ? 'open' : 'between';
     this.cursor = new Cursor(offset, line);
     this.begin = this.cursor.place;
     this.only = only;
     this.signatures = new Set(signatures);
+    this.lineStart = lineStart;
   }
 
   *push(chunk: string): Iterable<RawRecord | RecordProblem> {
@@ -108,10 +120,6 @@ export class ValueSplitter implements Splitter {
   /** Outside of values: skips white space, commas and the array's own brackets, up to the next value. */
   private advance(): void {
     const { cursor } = this;
-    if (this.closed && this.only) {
-      cursor.moveTo(cursor.text.length);
-      return;
-    }
     NO_SPACE.lastIndex = cursor.index;
     const next = NO_SPACE.exec(cursor.text)?.index ?? cursor.text.length;
     cursor.moveTo(next);
@@ -119,8 +127,11 @@ export class ValueSplitter implements Splitter {
     const char = cursor.text[next];
     if (this.phase === 'open' && char === '[') this.phase = 'between';
     // Behind a broken value the bracket may be one of its own.
-    else if (char === ']' && this.layout === 'elements' && !this.closed) this.closed = !this.recovering;
-    else if (char !== ',') {
+    else if (char === ']' && this.layout === 'elements' && !this.closed) {
+      this.closed = !this.recovering;
+      // What follows is not ours, unless a bracket too much has closed the array: then values go on that begin as others do.
+      if (this.closed && this.only) this.phase = 'lost';
+    } else if (char !== ',') {
       this.phase = 'value';
       this.begin = cursor.place;
       this.given = undefined;
@@ -199,64 +210,30 @@ export class ValueSplitter implements Splitter {
     cursor.load('');
   }
 
+  private beginsLikeOthers(text: string, at: number): boolean {
+    const key = firstKey(text.slice(at, at + LONGEST_SIGNATURE));
+    for (const signature of this.signatures) if (firstKey(signature) === key) return true;
+    return false;
+  }
+
   private nextBeginning(text: string, from: number): number | undefined {
     const search = this.search;
     const lineStart = this.lineStart ?? '';
     const tentative = this.tentative ?? '';
     const known = search.first(this.signatures, text, from) ?? Number.POSITIVE_INFINITY;
-    const line = search.first(lineStart === '' ? [] : [lineStart], text, from);
-    const first = Math.min(
-      known,
-      line === undefined ? Number.POSITIVE_INFINITY : line + lineStart.length - 1,
-    );
+    const behind = this.closed && this.only;
+    let line = lineStart === '' ? undefined : search.first([lineStart], text, from);
+    // Behind the array only what begins with the property that values begin with can be one.
+    while (behind && line !== undefined && !this.beginsLikeOthers(text, line + lineStart.length - 1)) {
+      line = search.first([lineStart], text, line + 1);
+    }
+    const first = line === undefined ? known : Math.min(known, line + lineStart.length - 1);
     if (first !== Number.POSITIVE_INFINITY) return first;
-    if (this.signatures.size > 0 || lineStart !== '') return undefined;
+    if (behind || this.signatures.size > 0 || lineStart !== '') return undefined;
     const like = tentative === '' ? -1 : text.indexOf(tentative, from);
     if (like >= 0) return like;
     OBJECT.lastIndex = from;
     const object = OBJECT.exec(text);
     return object ? object.index + object[0].indexOf('{') : undefined;
   }
-}
-
-const MAX_SIGNATURES = 16;
-const LONGEST_SIGNATURE = 128;
-
-/** An object behind another one or at the beginning of a list. */
-const OBJECT = /[,[]\s{0,32}\{\s{0,32}"/g;
-
-/** Searches a text for several strings at once; what was found or not found is remembered as long as the text is the same. */
-class Search {
-  private text = '';
-  private readonly places = new Map<string, number>();
-
-  /** The first place from `from` on at which any of the strings stands. `from` never decreases in the same text. */
-  first(strings: Iterable<string>, text: string, from: number): number | undefined {
-    if (text !== this.text) this.places.clear();
-    this.text = text;
-    let first = Number.POSITIVE_INFINITY;
-    for (const string of strings) {
-      let at = this.places.get(string) ?? -1;
-      if (at < from) {
-        const found = text.indexOf(string, from);
-        at = found < 0 ? Number.POSITIVE_INFINITY : found;
-        this.places.set(string, at);
-      }
-      first = Math.min(first, at);
-    }
-    return first === Number.POSITIVE_INFINITY ? undefined : first;
-  }
-}
-
-/** The line break and the indentation in front of an object that begins a line, with its brace. */
-function lineStartOf(text: string, at: number): string | undefined {
-  const before = text.slice(Math.max(0, at - 64), at + 1);
-  const line = before.lastIndexOf('\n');
-  const start = before.slice(line);
-  return line >= 0 && start.trim() === '{' ? start : undefined;
-}
-
-/** How an object begins, up to the colon behind its first property name. */
-export function signatureOf(text: string): string | undefined {
-  return /^\{\s{0,32}"[^"\\\n]{1,80}"\s{0,8}:/.exec(text.slice(0, 200))?.[0];
 }
