@@ -5,16 +5,11 @@ import { type TraceChange, TraceDocument } from './trace-document';
 
 /** Text documents of these languages are looked at. Anything else is read only when a command asks for it. */
 const LANGUAGES = new Set(['json', 'jsonc', 'jsonl', 'jsonlines', 'ndjson', 'markdown', 'plaintext']);
-/** Schemes of documents that are never trace files: our own views, outputs, settings, comparisons. */
-const OTHER_SCHEMES = new Set([
-  'steplens',
-  'output',
-  'git',
-  'vscode',
-  'vscode-settings',
-  'walkThrough',
-  'comment',
-]);
+/** Schemes of documents that are never trace files: our own views, VS Code's own texts, cells, comparisons. */
+const OTHER_SCHEMES =
+  /^(steplens|output|git|scm|vscode(-.*)?|debug|comment|interactive|search-editor|walkThrough.*|chat.*)$/;
+/** Virtual file systems have schemes of that look, too. */
+const FILE_SCHEMES = /^vscode-(remote|vfs)$/;
 /** How long the typing must pause before the text is read again. */
 const PAUSE_MS = 300;
 /** Characters in one change from which on an unrecognised document is looked at again. */
@@ -84,7 +79,8 @@ export class TraceDocuments extends Disposable {
 
   private consider(document: vscode.TextDocument): void {
     if (this.open.has(document) || !LANGUAGES.has(document.languageId)) return;
-    if (OTHER_SCHEMES.has(document.uri.scheme)) return;
+    const { scheme } = document.uri;
+    if (OTHER_SCHEMES.test(scheme) && !FILE_SCHEMES.test(scheme)) return;
     this.add(document).read().catch(this.onError);
   }
 

@@ -51,9 +51,7 @@ export class Status extends Disposable {
     }
     const { document } = active.editor;
     const source = active.surface.source;
-    this.item.selector = [
-      { pattern: document.uri.path.replace(/[[\]{}*?]/g, '?'), scheme: document.uri.scheme },
-    ];
+    this.item.selector = [{ pattern: document.uri.fsPath, scheme: document.uri.scheme }];
     const waiting = this.scoring.pending(source);
     this.item.busy = source.isReading || waiting > 0;
     this.item.text = statusText(source, waiting);

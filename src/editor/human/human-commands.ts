@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
-import { setGoldAnswer, setStepLabel } from '../../labels';
-import type { HumanLabel } from '../../labels/human/human-labels';
+import { type HumanLabel, setGoldAnswer, setStepLabel } from '../../labels/human/human-labels';
 import type { StepLabel } from '../../trajectory/trajectory';
 import type { CommandRegistry } from '../command-registry';
 import { Disposable } from '../disposable';

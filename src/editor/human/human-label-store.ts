@@ -1,11 +1,6 @@
 import * as vscode from 'vscode';
-import {
-  editHumanLabels,
-  type HumanLabels,
-  humanLabelPath,
-  NO_HUMAN_LABELS,
-  readHumanLabels,
-} from '../../labels';
+import { type HumanLabels, NO_HUMAN_LABELS } from '../../labels/human/human-labels';
+import { humanLabelPath } from '../../labels/paths';
 import { Disposable } from '../disposable';
 import type { Trace } from '../document/trace';
 import type { TraceDocument } from '../document/trace-document';
@@ -51,6 +46,7 @@ export class HumanLabelStore extends Disposable {
     if (path === undefined) {
       throw new CommandError(t('Save the file first: labels and gold answers are kept beside it.'));
     }
+    const { editHumanLabels } = await sidecarFiles();
     this.put(document, await editHumanLabels(path, edit));
   }
 
@@ -68,6 +64,7 @@ export class HumanLabelStore extends Disposable {
     const path = sidecarOf(document);
     if (path === undefined) return;
     try {
+      const { readHumanLabels } = await sidecarFiles();
       const labels = await readHumanLabels(path);
       if (!document.disposed) this.put(document, labels);
     } catch (error) {
@@ -86,6 +83,9 @@ export class HumanLabelStore extends Disposable {
     document.touch(document.traces.filter((trace) => setOn(trace, labels)));
   }
 }
+
+/** Brings all readers along, which an activation should not wait for. */
+const sidecarFiles = () => import('../../labels/human/sidecar');
 
 /** Where the labels of a file are kept; undefined where the file is not on disk. */
 function sidecarOf({ uri }: TraceDocument): string | undefined {

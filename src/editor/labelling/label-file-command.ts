@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { LabelError, type LabelProgress, type LabelResult, labelFile, labelPath } from '../../labels';
+import { LabelError } from '../../labels/label-error';
+import type { LabelResult } from '../../labels/label-task';
+import { labelPath } from '../../labels/paths';
+import type { LabelProgress } from '../../labels/run/rate';
 import type { RecordProblem } from '../../trajectory/trajectory';
 import type { CommandRegistry } from '../command-registry';
 import { Disposable } from '../disposable';
@@ -70,6 +73,8 @@ export class LabelFileCommand extends Disposable {
         const overflow = this.settings.get('cpmi.overflow', uri);
         const onProblem = ({ line, reason }: RecordProblem) => this.log(`${uri.fsPath}:${line}: ${reason}`);
         const watch = { signal: stop.signal, onProgress, onProblem };
+        // The writer brings all readers along, which an activation should not wait for.
+        const { labelFile } = await import('../../labels/label-file');
         return await this.host.use((model) =>
           labelFile({ source: uri.fsPath, model, settings, overflow, force }, watch),
         );

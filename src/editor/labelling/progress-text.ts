@@ -1,4 +1,4 @@
-import type { LabelProgress } from '../../labels';
+import type { LabelProgress } from '../../labels/run/rate';
 import { t } from '../l10n';
 
 /** `12 of 200 · 3.4 steps a second · 2 min left`. */

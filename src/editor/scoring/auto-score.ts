@@ -34,6 +34,8 @@ export class AutoScore extends Disposable {
     this._register(
       surfaces.onDidChange(({ document, kind, traces }) => {
         if (kind === 'content') this.soon(document);
+        // What is being computed for a text that is no more is of no use.
+        if (traces.some((trace) => trace.edited)) scoring.cancel(document, (trace) => trace.edited);
         if (traces.some((trace) => trace.stale)) this.afterEdit(document);
       }),
     );
@@ -107,7 +109,7 @@ export class AutoScore extends Disposable {
   private async look(document: TraceDocument): Promise<void> {
     const unasked = document.traces.filter((trace) => needsScore(trace) && !this.asked.has(trace));
     for (const trace of unasked) this.asked.add(trace);
-    await this.scoring.restore(document, unasked);
+    if (unasked.length > 0) await this.scoring.restore(document, unasked);
     const mode = this.settings.get('scoreOnOpen', document.uri);
     if (mode === 'never' || this.blocked || this.disposed || document.disposed) return;
     const candidates = mode === 'all' ? document.traces : this.onScreen(document);

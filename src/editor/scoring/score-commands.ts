@@ -50,8 +50,9 @@ export class ScoreCommands extends Disposable {
 
   private async scoreTrace(target: unknown): Promise<void> {
     const { document, trace } = await this.targets.aim(target);
-    if (trace.scored && !trace.stale) trace.setStale(); // asked for again: also what is known is scored anew
-    await this.scoring.score(document, [trace], 'trace');
+    const again = trace.scored !== undefined && !trace.stale;
+    if (again) trace.setStale();
+    await this.scoring.score(document, [trace], 'trace', again);
   }
 
   private cancel(): void {

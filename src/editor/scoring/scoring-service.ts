@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { scoreTrajectory } from '../../cpmi/score-trajectory';
 import type { ScoredTrajectory } from '../../cpmi/scored';
+import type { CpmiSettings } from '../../cpmi/settings';
 import type { LikelihoodModel, ModelId } from '../../likelihood/likelihood-model';
 import { Disposable } from '../disposable';
 import { IDLE, type Trace } from '../document/trace';
@@ -21,8 +22,16 @@ interface Job {
   readonly document: TraceDocument;
   readonly trace: Trace;
   urgency: Urgency;
+  /** Also what the cache knows is computed again. */
+  readonly anew: boolean;
   readonly resolve: () => void;
   readonly done: Promise<void>;
+}
+
+/** What decides the rewards of a file's traces, beside the traces and the model. */
+interface Terms {
+  readonly settings: CpmiSettings;
+  readonly overflow: 'error' | 'cut-left';
 }
 
 /** A trace's progress is told to the faces no more often than this. */
@@ -66,14 +75,22 @@ export class ScoringService extends Disposable {
     return running + this.queue.all.filter((job) => job.document === document).length;
   }
 
-  /** Has traces scored; resolves when each is scored, has failed or was cancelled. */
-  async score(document: TraceDocument, traces: readonly Trace[], urgency: Urgency): Promise<void> {
+  /**
+   * Has traces scored; resolves when each is scored, has failed or was cancelled.
+   * @param anew by the model, whatever the cache knows
+   */
+  async score(
+    document: TraceDocument,
+    traces: readonly Trace[],
+    urgency: Urgency,
+    anew = false,
+  ): Promise<void> {
     const waiting = new Map(this.queue.all.map((job) => [job.trace, job]));
     if (this.current) waiting.set(this.current.job.trace, this.current.job);
     const jobs = traces.map((trace) => {
       const known = waiting.get(trace);
       if (known && URGENCY[known.urgency] > URGENCY[urgency]) known.urgency = urgency;
-      return known ?? this.enqueue(document, trace, urgency);
+      return known ?? this.enqueue(document, trace, urgency, anew);
     });
     document.touch(traces, 'progress');
     this.queueChanged.fire();
@@ -95,6 +112,7 @@ export class ScoringService extends Disposable {
     const restored: Trace[] = [];
     const model = await this.host.identity();
     if (!model) return [...traces];
+    const terms = this.terms(document);
     let last = performance.now();
     for (const trace of traces) {
       if (document.disposed) return [];
@@ -102,7 +120,7 @@ export class ScoringService extends Disposable {
         await nextTurn();
         last = performance.now();
       }
-      ((await this.fromCache(document, trace, model)) ? restored : unknown).push(trace);
+      ((await this.fromCache(trace, model, terms)) ? restored : unknown).push(trace);
       if (restored.length % 50 === 49) document.touch(restored.splice(0));
     }
     document.touch(restored);
@@ -114,12 +132,12 @@ export class ScoringService extends Disposable {
     super.dispose();
   }
 
-  private enqueue(document: TraceDocument, trace: Trace, urgency: Urgency): Job {
+  private enqueue(document: TraceDocument, trace: Trace, urgency: Urgency, anew: boolean): Job {
     let resolve = () => {};
     const done = new Promise<void>((r) => {
       resolve = r;
     });
-    const job = { document, trace, urgency, resolve, done };
+    const job = { document, trace, urgency, anew, resolve, done };
     trace.state = { kind: 'waiting' };
     this.queue.add(job);
     return job;
@@ -158,30 +176,31 @@ export class ScoringService extends Disposable {
     return this.queue.take(({ urgency, trace }) => 2 * URGENCY[urgency] + (first.has(trace) ? 0 : 1));
   }
 
-  private async scoreOne({ document, trace }: Job, signal: AbortSignal): Promise<void> {
-    const { contentKey, givenGold } = trace;
-    const current = () => !document.disposed && document.traces[trace.index] === trace && !trace.edited;
-    if (!current()) return;
-    const known = await this.host.identity();
-    if (known && (await this.fromCache(document, trace, known))) return;
+  private async scoreOne({ document, trace, anew }: Job, signal: AbortSignal): Promise<void> {
+    if (document.disposed || document.traces[trace.index] !== trace || trace.edited) return;
+    const terms = this.terms(document);
+    const known = anew ? undefined : await this.host.identity();
+    if (known && (await this.fromCache(trace, known, terms))) return;
     trace.state = { kind: 'running', share: 0 };
     document.touch([trace], 'progress');
-    const scored = await this.host.use((model) => this.ask(model, document, trace, signal));
+    const isSame = unchanged(trace);
+    const scored = await this.host.use((model) => this.ask(model, document, trace, terms, signal));
     // What changed meanwhile is scored again by whoever saw the change.
-    if (current() && trace.contentKey === contentKey && trace.givenGold === givenGold) {
-      trace.setScored(scored);
-    }
+    if (isSame()) trace.setScored(scored);
+  }
+
+  private terms({ uri }: TraceDocument): Terms {
+    return { settings: this.settings.cpmi(uri), overflow: this.settings.get('cpmi.overflow', uri) };
   }
 
   private async ask(
     model: LikelihoodModel,
     document: TraceDocument,
     trace: Trace,
+    { settings, overflow }: Terms,
     signal: AbortSignal,
   ): Promise<ScoredTrajectory> {
     signal.throwIfAborted();
-    const settings = this.settings.cpmi(document.uri);
-    const overflow = this.settings.get('cpmi.overflow', document.uri);
     const { trajectory, surroundings } = scorable(trace);
     const key = cacheKey(trace, model.id, settings, overflow);
     let told = 0;
@@ -198,11 +217,10 @@ export class ScoringService extends Disposable {
     return scored;
   }
 
-  private async fromCache(document: TraceDocument, trace: Trace, model: ModelId): Promise<boolean> {
-    const settings = this.settings.cpmi(document.uri);
-    const overflow = this.settings.get('cpmi.overflow', document.uri);
+  private async fromCache(trace: Trace, model: ModelId, { settings, overflow }: Terms): Promise<boolean> {
+    const isSame = unchanged(trace);
     const scored = await this.cache.get(cacheKey(trace, model, settings, overflow), trace.trajectory);
-    if (scored) trace.setScored(scored);
+    if (scored && isSame()) trace.setScored(scored);
     return scored !== undefined;
   }
 
@@ -215,6 +233,12 @@ export class ScoringService extends Disposable {
     for (const job of this.queue.remove(() => true)) this.settle(job);
     this.unusable.fire(error);
   }
+}
+
+/** Says later whether the trace is still what it is now. */
+function unchanged(trace: Trace): () => boolean {
+  const { contentKey, givenGold } = trace;
+  return () => !trace.edited && trace.contentKey === contentKey && trace.givenGold === givenGold;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -97,7 +97,7 @@ describe('package.json and the code agree', () => {
 describe('settings', () => {
   it('fall back to their defaults where a value does not fit', () => {
     expect(checkedSetting('scoreOnOpen', 'sometimes')).toBe('visible');
-    expect(checkedSetting('cpmi.templates', 5)).toBe(4);
+    expect(checkedSetting('cpmi.templates', 5)).toBe(1);
     expect(checkedSetting('cpmi.negativeWeight', Number.NaN)).toBe(1);
     expect(checkedSetting('bands', [0.3, 0.1, -0.1, -0.3])).toEqual([-0.3, -0.1, 0.1, 0.3]);
     expect(checkedSetting('bands', [-1, -0.5, 0.5, 1])).toEqual([-1, -0.5, 0.5, 1]);

@@ -126,11 +126,11 @@ describe('the key of rewards', () => {
       cacheKey(trace, { ...MODEL, sha256: 'cd'.repeat(32) }, DEFAULT_SETTINGS, 'error'),
       cacheKey(trace, MODEL, DEFAULT_SETTINGS, 'cut-left'),
       ...[
-        { templates: 1 },
+        { templates: 2 },
         { negatives: 1 },
         { negativeWeight: 0 },
         { seed: 1 },
-        { estimator: 'marginal' as const },
+        { estimator: 'incremental' as const },
       ].map((change) => cacheKey(trace, MODEL, { ...DEFAULT_SETTINGS, ...change }, 'error')),
       cacheKey(await traceOf({ steps: ['b'], answer: '3' }), MODEL, DEFAULT_SETTINGS, 'error'),
       cacheKey(await traceOf({ steps: ['a'], answer: '4' }), MODEL, DEFAULT_SETTINGS, 'error'),
@@ -156,7 +156,7 @@ describe('what is scored', () => {
     const long = (await traceOf({ steps: ['a'.repeat(1000), 'b'] })).trajectory;
     const cost = estimateCost(short, DEFAULT_SETTINGS);
     expect(estimateCost(long, DEFAULT_SETTINGS)).toBeGreaterThan(cost);
-    expect(estimateCost(short, { ...DEFAULT_SETTINGS, templates: 1 })).toBeLessThan(cost);
+    expect(estimateCost(short, { ...DEFAULT_SETTINGS, templates: 2 })).toBeGreaterThan(cost);
     expect(estimateCost(long, { ...DEFAULT_SETTINGS, estimator: 'leave-one-out' })).toBeGreaterThan(
       estimateCost(long, DEFAULT_SETTINGS),
     );

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { COMMAND_IDS } from '../../../src/editor/commands';
-import { extensionUnderTest } from '../support';
-import { steplens } from './steplens';
+import { extensionUnderTest, show, workspaceFile } from '../support';
+import { closeAll, configure, isScored, readTraces, steplens } from './steplens';
 
 /** Meant are 50 ms; a machine that many share is slower. The title reports what was measured. */
 const LIMIT_MS = 200;
@@ -26,5 +26,21 @@ describe('activation', () => {
       [],
     );
     assert.equal((await steplens()).scoringProcess(), undefined);
+  });
+
+  it('gives the first reward soon, and the next at once', async function () {
+    await configure({ scoreOnOpen: 'never' });
+    const uri = workspaceFile('traces.jsonl');
+    await show(uri);
+    await readTraces(uri);
+    const seconds = async (trace: number) => {
+      const begin = performance.now();
+      await vscode.commands.executeCommand('steplens.scoreTrace', { uri: uri.toString(), trace });
+      assert.ok(isScored((await steplens()).traces(uri)?.[trace]));
+      return ((performance.now() - begin) / 1000).toFixed(1);
+    };
+    const [cold, warm] = [await seconds(0), await seconds(2)];
+    if (this.test) this.test.title += ` (default settings: ${cold} s with loading the model, then ${warm} s)`;
+    await closeAll();
   });
 });

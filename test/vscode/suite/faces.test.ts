@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { show, workspaceFile } from '../support';
-import { closeAll, configure, lensTitles, QUICK, scoredTraces, steplens } from './steplens';
+import { closeAll, configure, lensTitles, QUICK, scoredTraces, settled, steplens } from './steplens';
 
 const examples = () => workspaceFile('traces.jsonl');
 const SECOND_STEP = 'After the morning';
@@ -31,6 +31,7 @@ describe('what is shown of rewards', () => {
     await configure({ ...QUICK, scoreOnOpen: 'visible', lowThreshold: 0.05 });
     document = (await show(examples())).document;
     await scoredTraces(examples(), 2);
+    await settled(examples()); // no problem more is to come
   });
   after(async () => {
     await closeAll();

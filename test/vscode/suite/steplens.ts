@@ -48,6 +48,14 @@ export async function scoredTraces(uri: vscode.Uri, count: number): Promise<read
   return traces ?? [];
 }
 
+/** Waits until nothing of a file is being scored or waits for it. */
+export async function settled(uri: vscode.Uri): Promise<void> {
+  const api = await steplens();
+  const isQuiet = () =>
+    api.traces(uri)?.every(({ state }) => state === 'idle' || state === 'failed') === true;
+  await eventually(isQuiet, (quiet) => quiet, { what: `quiet in ${uri.path}` });
+}
+
 /** The titles of a document's lenses, or of those on one line (from 0). */
 export async function lensTitles(uri: vscode.Uri, line?: number): Promise<string[]> {
   const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
