@@ -3,7 +3,7 @@ import type { JsonNode } from '../json';
 import type { RecordProblem } from '../trajectory';
 import { archiveRecords } from './archive';
 import { headOf, sampleArchive, sampleText } from './detect';
-import { type FileRecord, recordsOf } from './records';
+import { type FileRecord, type Layout, recordsOf } from './records';
 import { Rewindable } from './rewindable';
 import { signatureOf } from './signatures';
 import { openSource, type TraceSource } from './source';
@@ -13,6 +13,8 @@ export interface OpenFile {
   readonly sample: FormatSample;
   /** All records, from the start, laid out as the format wants them. To be called once. */
   records(format?: TraceFormat): AsyncIterable<FileRecord | RecordProblem>;
+  /** How the records are laid out for a format. */
+  layout(format?: TraceFormat): Layout;
   close(): Promise<void>;
 }
 
@@ -25,13 +27,14 @@ export async function openFile(source: TraceSource, known?: FormatSample): Promi
   if (opened.kind === 'archive') {
     const items = new Rewindable(archiveRecords(opened.bytes));
     const sample = await sampleArchive(items, opened.name);
-    return { sample, records: () => items.read(), close: () => items.close() };
+    const layout = (): Layout => ({ shape: 'text' });
+    return { sample, layout, records: () => items.read(), close: () => items.close() };
   }
   const chunks = new Rewindable(opened.chunks);
   const sample = known ?? (await sampleText(chunks, opened.name));
   const isJson = sample.shape === 'array' || sample.shape === 'values';
   const least = isJson && !known ? await lineStartIn(chunks) : undefined;
-  const records = (format?: TraceFormat) => {
+  const layout = (format?: TraceFormat): Layout => {
     const shape = format?.reads === 'text' || sample.shape === 'archive' ? 'text' : sample.shape;
     const whole = format?.wholeArray?.(sample) === true;
     const [first] = sample.records;
@@ -41,9 +44,10 @@ export async function openFile(source: TraceSource, known?: FormatSample): Promi
     // What stands further in than the file's one object is a part of it.
     const lineStart = sample.shape === 'array' || streamed || least === '\n{' ? least : undefined;
     const begin = { signatures: signaturesOf(values), ...(lineStart === undefined ? {} : { lineStart }) };
-    return recordsOf(chunks.read(), { shape, whole, ...begin, ...(streamed ? { elements } : {}) });
+    return { shape, whole, ...begin, ...(streamed ? { elements } : {}) };
   };
-  return { sample, records, close: () => chunks.close() };
+  const records = (format?: TraceFormat) => recordsOf(chunks.read(), layout(format));
+  return { sample, layout, records, close: () => chunks.close() };
 }
 
 /**
