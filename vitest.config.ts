@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts', 'test/model/**/*.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     fileParallelism: true,
   },
 });

@@ -7,7 +7,6 @@ const parts = {
   model: () => run('npm', ['run', '--silent', 'test:model']),
   heatmap: () => run('npm', ['run', '--silent', 'test:heatmap']),
   vscode: () => run('npm', ['run', '--silent', 'test:vscode']),
-  ui: () => run('npm', ['run', '--silent', 'test:ui']),
 };
 
 const asked = process.argv.slice(2);

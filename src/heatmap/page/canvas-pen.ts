@@ -54,7 +54,7 @@ export class CanvasPen implements Pen {
     }
     this.context.textAlign = style.align;
     this.context.fillStyle = style.colour;
-    this.context.fillText(style.maxWidth === undefined ? text : this.fit(text, style.maxWidth), x, y);
+    this.context.fillText(style.maxWidth === undefined ? text : this.fitted(text, style.maxWidth), x, y);
   }
 
   clip(x: number, y: number, width: number, height: number): void {
@@ -74,7 +74,7 @@ export class CanvasPen implements Pen {
     for (let i = 0; i + 1 < points.length; i += 2) this.context.lineTo(points[i] ?? 0, points[i + 1] ?? 0);
   }
 
-  private fit(text: string, width: number): string {
+  private fitted(text: string, width: number): string {
     const key = `${this.font}|${Math.round(width)}|${text}`;
     const kept = this.shortened.get(key);
     if (kept !== undefined) return kept;

@@ -174,7 +174,8 @@ export class GridView {
   }
 
   private draw(): void {
-    const { pen, layout } = this;
+    const pen = this.pen;
+    const layout = this.layout;
     if (pen === null || layout.width === 0 || layout.height === 0) return;
     const ratio = window.devicePixelRatio || 1;
     const width = Math.round(layout.width * ratio);

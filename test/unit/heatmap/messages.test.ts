@@ -45,19 +45,17 @@ const brokenBatch = (change: object) =>
   parseHostMessage({ type: 'rows', generation: 1, batch: { ...batchOf([row([1, 2])]), ...change } });
 
 describe('messages', () => {
-  it.each(HOST.map((message) => [message.type, message] as const))(
-    'takes %s from the host',
-    (_type, message) => {
-      expect(parseHostMessage(message)).toEqual({ message });
-    },
-  );
+  it.each(
+    HOST.map((message) => [message.type, message] as const),
+  )('takes %s from the host', (_type, message) => {
+    expect(parseHostMessage(message)).toEqual({ message });
+  });
 
-  it.each(PAGE.map((message) => [message.type, message] as const))(
-    'takes %s from the page',
-    (_type, message) => {
-      expect(parsePageMessage(message)).toEqual({ message });
-    },
-  );
+  it.each(
+    PAGE.map((message) => [message.type, message] as const),
+  )('takes %s from the page', (_type, message) => {
+    expect(parsePageMessage(message)).toEqual({ message });
+  });
 
   it('takes no message from the wrong side', () => {
     expect(parsePageMessage(init)).toEqual({ problem: 'unknown message type "init"' });
