@@ -15,6 +15,11 @@ const PAUSE_MS = 80;
 const CALM_MS = 2000;
 /** VS Code waits for a quarter of a second of quiet, or longer, before it asks: told more often, it would never ask. */
 const GAP_MS = 800;
+/**
+ * Each telling is repeated once after this: VS Code drops one that it has not acted on yet when the keyboard leaves the
+ * editor, and the lens would say "Scoring" until it comes back.
+ */
+const AGAIN_MS = 2000;
 /** In a file with more traces, only those near the screen have lenses. */
 const MOST_TRACES = 400;
 const MARGIN_LINES = 200;
@@ -25,6 +30,7 @@ export class Lenses extends Disposable implements vscode.CodeLensProvider<vscode
   readonly onDidChangeCodeLenses = this.changed.event;
   private pause: NodeJS.Timeout | undefined;
   private due = Number.POSITIVE_INFINITY;
+  private repeat = false;
   private told = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly surfaces: Surfaces) {
@@ -66,9 +72,10 @@ export class Lenses extends Disposable implements vscode.CodeLensProvider<vscode
     this.refresh(seen ? PAUSE_MS : CALM_MS);
   }
 
-  private refresh(ms: number): void {
+  private refresh(ms: number, again = false): void {
     const now = performance.now();
     const due = Math.max(now + ms, this.told + GAP_MS);
+    this.repeat ||= !again;
     if (due >= this.due) return;
     clearTimeout(this.pause);
     this.due = due;
@@ -76,6 +83,10 @@ export class Lenses extends Disposable implements vscode.CodeLensProvider<vscode
       this.due = Number.POSITIVE_INFINITY;
       this.told = performance.now();
       this.changed.fire();
+      if (this.repeat) {
+        this.repeat = false;
+        this.refresh(AGAIN_MS, true);
+      }
     }, due - now);
   }
 }
