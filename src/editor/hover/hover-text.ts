@@ -43,11 +43,11 @@ export function hoverText(input: HoverInput): string {
   return [
     trace.stale ? `${head} · ${t('outdated: of the text as it was before the last edit')}` : head,
     ...trend(scored, step, input),
-    gains(scored, step),
     ...labels(input),
+    links(input), // before the table: VS Code shows a hover's first 250 pixels, and the rest when it is scrolled
+    gains(scored, step),
     ...scored.warnings.map((warning) => `⚠ ${escapeMarkdown(warning)}`),
     provenance(scored),
-    links(input),
   ].join('\n\n');
 }
 
