@@ -22,6 +22,12 @@ export async function* tracesOf(
       options.onProblem?.();
       reportProblem(path, item.problem);
     }
+    const { gold } = options;
+    if (gold && gold.joined.none > 0 && gold.joined.question + gold.joined.id === 0) {
+      process.stderr.write(
+        `${oneLine(path)}: no question and no id of a trace is found in ${oneLine(gold.name)}\n`,
+      );
+    }
   } catch (error) {
     throw readError(path, error);
   }
