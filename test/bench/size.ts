@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,6 +23,12 @@ async function main(): Promise<void> {
   const cli = resolve(values.cli);
   if (!existsSync(cli)) throw new Error(`${cli} is not there: run npm run build first`);
   const folder = await mkdtemp(join(tmpdir(), 'steplens-size-'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      rmSync(folder, { recursive: true, force: true });
+      process.exit(130);
+    });
+  }
   try {
     const hook = join(folder, 'peak.cjs');
     await writeFile(hook, PEAK_HOOK);

@@ -46,8 +46,13 @@ async function main(): Promise<void> {
   const heaps: number[] = [];
   const now = new SharedArrayBuffer(4);
   const current = new Int32Array(now);
-  const until = performance.now() + Number(values.seconds) * 1000;
+  let until = performance.now() + Number(values.seconds) * 1000;
   const started = performance.now();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      until = 0;
+    });
+  }
   const start = (from: number) => {
     const worker = new Worker(WORKER, { eval: true, workerData: { seed, from, now } satisfies Order });
     worker.on('message', (report: Report) => {
