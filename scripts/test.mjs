@@ -1,23 +1,28 @@
-// `npm test`: sets up, then runs everything that CI runs. `npm test -- unit model` runs only those parts.
+// `npm test`: sets up, then runs what CI runs. `npm test -- heatmap vscode` runs the named parts, those that drive a browser
+// among them.
 import { build, ensurePackages, run } from './setup.mjs';
 
+/** What runs unasked, and what runs by name only. */
 const parts = {
   check: () => run('npm', ['run', '--silent', 'check']),
   unit: () => run('npm', ['run', '--silent', 'test:unit']),
   model: () => run('npm', ['run', '--silent', 'test:model']),
+};
+const byName = {
   heatmap: () => run('npm', ['run', '--silent', 'test:heatmap']),
   vscode: () => run('npm', ['run', '--silent', 'test:vscode']),
 };
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
+const all = { ...parts, ...byName };
+const unknown = asked.filter((name) => !Object.hasOwn(all, name));
 if (unknown.length > 0) {
-  console.error(`There is no part ${unknown.join(', ')}; the parts are ${Object.keys(parts).join(', ')}.`);
+  console.error(`There is no part ${unknown.join(', ')}; the parts are ${Object.keys(all).join(', ')}.`);
   process.exit(2);
 }
 ensurePackages();
 build();
-for (const [name, part] of Object.entries(parts)) {
+for (const [name, part] of Object.entries(asked.length > 0 ? all : parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   console.log(`\n── ${name}`);
   part();
