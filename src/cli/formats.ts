@@ -109,6 +109,6 @@ function print(found: FoundFile, { json }: FormatsCommandOptions): void {
     return;
   }
   for (const problem of found.problems) reportProblem(found.file, problem);
-  const color = isColorSupported && process.stdout.isTTY;
+  const color = isColorSupported && process.stdout.isTTY === true;
   process.stdout.write(`${renderFound(found, { color, width: columns(process.stdout) })}\n`);
 }

@@ -86,7 +86,7 @@ function print(scored: ScoredTrajectory, { json }: ScoreCommandOptions): void {
   process.stdout.write(
     json
       ? `${JSON.stringify(toRecord(scored, { scale: REFERENCE_SCALE }))}\n`
-      : `${renderTrace(scored, { color: isColorSupported && process.stdout.isTTY, width: columns(process.stdout) })}\n`,
+      : `${renderTrace(scored, { color: isColorSupported && process.stdout.isTTY === true, width: columns(process.stdout) })}\n`,
   );
 }
 
