@@ -43,6 +43,12 @@ export class Editor {
     return this.element.evaluate((editor) => uiPage.readGutter(editor));
   }
 
+  /** Number of the line that the cursor is on, also where the keyboard is elsewhere; undefined where it is not in view. */
+  async activeLine(): Promise<number | undefined> {
+    const [text] = await this.element.locator('.line-numbers.active-line-number').allTextContents();
+    return text === undefined ? undefined : Number(text);
+  }
+
   /** Underlines of diagnostics. */
   squiggles(severity: 'error' | 'warning' | 'info' | 'hint'): Locator {
     return this.element.locator(`.squiggly-${severity}`);

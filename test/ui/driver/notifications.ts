@@ -15,13 +15,13 @@ export class Notifications {
     return this.items().locator('.notification-list-item-message').allInnerTexts();
   }
 
-  /** Waits for one whose message matches; returns the message. */
+  /** Waits for one whose message matches, for up to three minutes; returns the message. */
   async waitFor(pattern: RegExp): Promise<string> {
     const matching = (texts: readonly string[]) => texts.find((text) => pattern.test(text));
     const texts = await eventually(
       () => this.texts(),
       (all) => matching(all) !== undefined,
-      { what: `a notification with ${pattern}` },
+      { what: `a notification with ${pattern}`, timeout: 180_000 },
     );
     return matching(texts) ?? '';
   }

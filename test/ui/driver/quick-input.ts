@@ -35,12 +35,12 @@ export class QuickInput {
     const deadline = Date.now() + REGISTERED_LIMIT_MS;
     // The palette lists what is registered at the moment it opens, so it is reopened until the command is there.
     for (;;) {
-      await this.page.keyboard.press('F1');
-      await this.field.waitFor();
-      await this.field.fill(`>${title}`);
       const row = this.rows(title).first();
       try {
-        await row.waitFor({ timeout: 1000 });
+        await this.page.keyboard.press('F1'); // lost where a webview that is being loaded has the keyboard
+        await this.field.waitFor({ timeout: 3000 });
+        await this.field.fill(`>${title}`);
+        await row.waitFor({ timeout: 2000 });
         await this.accept(row);
       } catch (error) {
         await this.dismiss();
@@ -65,7 +65,9 @@ export class QuickInput {
 
   /** Waits until the palette is gone; the command may already show a pick of its own in the same place. */
   private async left(value: string): Promise<void> {
-    const there = async () => (await this.field.isVisible()) && (await this.field.inputValue()) === value;
+    const field = this.field;
+    const there = async () =>
+      (await field.isVisible()) && (await field.inputValue({ timeout: 1000 }).catch(() => '')) === value;
     await eventually(there, (open) => !open, { what: 'the palette to close', timeout: 10_000 });
   }
 

@@ -86,6 +86,12 @@ export class Ui {
     return text === undefined ? items : items.filter({ hasText: text });
   }
 
+  /** What the braces in the status bar say of the active file. */
+  async languageStatus(): Promise<string> {
+    const item = this.page.locator('[id="status.languageStatus"]');
+    return (await item.count()) > 0 ? ((await item.getAttribute('aria-label')) ?? '') : '';
+  }
+
   /** Where the cursor is, read from the status bar. */
   async cursor(): Promise<{ readonly line: number; readonly column: number }> {
     const text = (await this.statusBar(/Ln \d+, Col \d+/).textContent()) ?? '';

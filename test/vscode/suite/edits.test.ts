@@ -3,11 +3,21 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { show, workspaceFile } from '../support';
-import { closeAll, configure, isScored, lensTitles, QUICK, scoredTraces, steplens } from './steplens';
+import {
+  closeAll,
+  configure,
+  isScored,
+  lensTitles,
+  PATIENCE,
+  QUICK,
+  scoredTraces,
+  steplens,
+} from './steplens';
 
 const examples = () => workspaceFile('traces.jsonl');
 
-describe('edits', () => {
+describe('edits', function () {
+  this.timeout(PATIENCE);
   let editor: vscode.TextEditor;
 
   before(async () => {

@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { showNew } from '../support';
-import { closeAll, configure, isScored, QUICK, readTraces, steplens } from './steplens';
+import { closeAll, configure, isScored, PATIENCE, QUICK, readTraces, steplens } from './steplens';
 
 /** So many short traces, no two alike. */
 function traces(count: number, seed: number, steps = 3): string {
@@ -27,7 +27,8 @@ const kill = (pid: number | undefined) => {
   process.kill(pid, 'SIGKILL');
 };
 
-describe('the scoring process', () => {
+describe('the scoring process', function () {
+  this.timeout(PATIENCE);
   before(() => configure(QUICK));
   afterEach(closeAll);
   after(() => configure({ scoreOnOpen: undefined }));

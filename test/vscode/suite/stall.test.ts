@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { showNew } from '../support';
-import { closeAll, configure, isScored, QUICK, steplens } from './steplens';
+import { closeAll, configure, isScored, PATIENCE, QUICK, steplens } from './steplens';
 
 /** Meant are 50 ms; a machine that many share is slower. The title reports what was measured. */
 const LIMIT_MS = 400;
@@ -21,7 +21,8 @@ function traces(count: number): string {
   }).join('\n');
 }
 
-describe('the extension host', () => {
+describe('the extension host', function () {
+  this.timeout(PATIENCE);
   before(() => configure({ ...QUICK, scoreOnOpen: 'all', 'cpmi.seed': 5 }));
   after(async () => {
     await closeAll();

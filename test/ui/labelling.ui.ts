@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { defineScenarios, type Ui } from './driver';
+import {
+  EXAMPLES,
+  firstExamples,
+  killScoringProcess,
+  labelByCommand,
+  WRAPPED,
+  waitForStatus,
+} from './steplens';
+
+const FEW = firstExamples(3);
+/** The examples several times over, each time with other questions, so that nothing is known from before. */
+const MANY = [1, 2]
+  .flatMap((round) => EXAMPLES.map((line) => line.replace('"question": "', `"question": "Round ${round}. `)))
+  .map((line, at) => `${line.replace('"id": "', `"id": "${at}-`)}\n`)
+  .join('');
+const COUNT = 2 * EXAMPLES.length;
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+/** Waits until a labelling has done a good part of its traces, and no more. */
+async function wellUnderWay(ui: Ui): Promise<void> {
+  await ui.notifications.waitFor(new RegExp(`(^|\\D)([3-9]|1\\d) of ${COUNT}`));
+}
+
+export default defineScenarios(
+  {
+    files: { 'few.jsonl': FEW, 'many.jsonl': MANY, 'killed.jsonl': MANY.replaceAll('Round', 'Time') },
+    settings: { ...WRAPPED, 'steplens.scoreOnOpen': 'never' },
+  },
+  {
+    async 'Label File writes the bytes that the command line writes, and leaves the source alone'(ui) {
+      const source = path.join(ui.workspace, 'few.jsonl');
+      await ui.openFile('few.jsonl');
+      await ui.palette('Steplens: Label File');
+      await ui.notifications.waitFor(/^3 traces with 12 steps are labelled\.$/);
+      await ui.notifications.press('are labelled', 'Open labels');
+      await ui.tabs('few.cpmi.jsonl').waitFor();
+      const labels = await readFile(path.join(ui.workspace, 'few.cpmi.jsonl'));
+      assert.deepEqual(labels, await labelByCommand(source));
+      assert.equal(await readFile(source, 'utf8'), FEW);
+    },
+
+    async 'a labelling that is cancelled stops, and the next one goes on from there'(ui) {
+      const out = path.join(ui.workspace, 'many.cpmi.jsonl');
+      await ui.openFile('many.jsonl');
+      await ui.palette('Steplens: Label File');
+      await wellUnderWay(ui);
+      const before = Date.now();
+      await ui.notifications.press('Labelling many.jsonl', 'Cancel');
+      await ui.notifications.waitFor(/cancelled/);
+      const ms = Date.now() - before;
+      assert.ok(ms < 5000, `it took ${ms} ms`);
+      assert.equal(await exists(out), false);
+      await ui.clearNotifications();
+      await ui.palette('Steplens: Label File');
+      await ui.notifications.waitFor(new RegExp(`^${COUNT} traces with \\d+ steps are labelled`));
+      const expected = await labelByCommand(path.join(ui.workspace, 'many.jsonl'));
+      assert.deepEqual(await readFile(out), expected);
+      await ui.clearNotifications();
+    },
+
+    async 'a labelling goes on when the scoring process is killed, and nothing is lost'(ui) {
+      await ui.openFile('killed.jsonl');
+      await ui.palette('Steplens: Label File');
+      await wellUnderWay(ui);
+      await killScoringProcess(ui);
+      await ui.notifications.waitFor(new RegExp(`^${COUNT} traces with \\d+ steps are labelled`));
+      const labels = await readFile(path.join(ui.workspace, 'killed.cpmi.jsonl'));
+      const expected = await labelByCommand(path.join(ui.workspace, 'killed.jsonl'));
+      assert.deepEqual(labels, expected);
+      await ui.clearNotifications();
+    },
+
+    async 'Score File goes on when the scoring process is killed'(ui) {
+      await ui.openFile('killed.jsonl');
+      await ui.palette('Steplens: Score File');
+      await waitForStatus(ui, /scoring, (\d|1\d|2[01]) to go/);
+      await killScoringProcess(ui);
+      assert.match(
+        await waitForStatus(ui, /· scored/),
+        new RegExp(`${COUNT} traces · Steplens JSON lines · scored`),
+      );
+      assert.doesNotMatch(await ui.languageStatus(), /could not be scored/);
+    },
+  },
+);

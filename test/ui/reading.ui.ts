@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { defineScenarios, eventually, type Ui } from './driver';
+import { isLow, REWARD, scoreByCommand, WRAPPED, waitForStatus, written } from './steplens';
+
+const FILE = 'traces.jsonl';
+/** So many traces are surely in the window, and so scored unasked. */
+const IN_VIEW = 3;
+
+let known: ReturnType<typeof scoreByCommand> | undefined;
+
+/** What the command line computes for the file, once. */
+function scores(ui: Ui): ReturnType<typeof scoreByCommand> {
+  known ??= scoreByCommand(path.join(ui.workspace, FILE));
+  return known;
+}
+
+/** The rewards on the screen, from the top, once there are so many and none is outdated. */
+async function rewards(ui: Ui, count: number): Promise<string[]> {
+  const texts = await eventually(
+    async () => (await ui.editor().inlineTexts()).map(({ text }) => text),
+    (all) => all.slice(0, count).filter((text) => REWARD.test(text)).length === count,
+    { what: `${count} rewards`, timeout: 120_000 },
+  );
+  return texts;
+}
+
+async function toTop(ui: Ui): Promise<void> {
+  await ui.openFile(FILE);
+  await ui.page.keyboard.press('ControlOrMeta+Home');
+  await ui.cursorOnLine(1);
+}
+
+export default defineScenarios(
+  { open: FILE, settings: WRAPPED },
+  {
+    async 'a file that is opened shows the rewards that the command line computes'(ui) {
+      const traces = (await scores(ui)).slice(0, IN_VIEW);
+      const expected = traces.flatMap(({ steps }) => steps.map(({ reward }) => written(reward)));
+      assert.ok(expected.some((text) => text.includes('▼')) && expected.some((text) => text.startsWith('+')));
+      assert.deepEqual((await rewards(ui, expected.length)).slice(0, expected.length), expected);
+      const low = traces.flatMap(({ steps }, row) => (steps.some(isLow) ? [row + 1] : []));
+      const icons = await ui.editor().gutterIcons();
+      assert.deepEqual(
+        icons.filter((line) => line <= IN_VIEW),
+        low,
+      );
+    },
+
+    async 'losses and gains differ in colour, and in more than colour'(ui) {
+      const texts = await ui.editor().inlineTexts();
+      const colours = (of: (text: string) => boolean) => [
+        ...new Set(texts.filter(({ text }) => of(text)).map(({ color }) => color)),
+      ];
+      const [loss, gain] = [
+        colours((text) => text.endsWith('▼')),
+        colours((text) => /^\+0\.[5-9]|^\+1/.test(text)),
+      ];
+      assert.equal(loss.length, 1);
+      assert.equal(gain.length, 1);
+      assert.notDeepEqual(loss, gain);
+      const backgrounds = new Set((await ui.editor().backgrounds()).map(({ color }) => color));
+      assert.ok(backgrounds.size >= 3, [...backgrounds].join(' '));
+    },
+
+    async 'the status says what the file is'(ui) {
+      assert.match(await waitForStatus(ui, /scored/), /12 traces · Steplens JSON lines · \d+ scored/);
+    },
+
+    async 'lenses say the gold answer and the outcome, and lead to the lowest step'(ui) {
+      const [, second] = await scores(ui);
+      const lenses = (await ui.editor().lenses(/\S/).allInnerTexts()).filter((text) => text.trim() !== '|');
+      assert.deepEqual(lenses.slice(0, 3), ['Score again', 'Readable view', 'Gold: 33']);
+      assert.match(lenses[4] ?? '', /Right answer/);
+      assert.match(lenses[9] ?? '', /Wrong answer: 42/);
+      const lowest = Math.min(...(second?.steps.map(({ reward }) => reward) ?? []));
+      const title = `, ${written(lowest).replace(' ▼', '')}`;
+      await ui
+        .editor()
+        .lenses(/^Lowest/)
+        .filter({ hasText: title })
+        .first()
+        .click();
+      await ui.cursorOnLine(2);
+      const text = second?.steps.find(({ reward }) => reward === lowest)?.text ?? '';
+      const source = (await readFile(path.join(ui.workspace, FILE), 'utf8')).split('\n')[1] ?? '';
+      assert.equal((await ui.cursor()).column, source.indexOf(text) + 1);
+    },
+
+    async 'a hover says what a reward is made of, and its links work'(ui) {
+      const [first] = await scores(ui);
+      const hover = await ui.editor().hover('12 * 18', /Step/);
+      assert.match(
+        hover,
+        new RegExp(`Step 1 of 4 · reward ${written(first?.steps[0]?.reward ?? 0)} · gold answer`),
+      );
+      assert.match(hover, /gold answer 33\s+[+−]\d\.\d\d/);
+      assert.match(hover, /wrong 42, another solution\s+[+−]\d\.\d\d/);
+      assert.match(hover, /SmolLM2-135M-Instruct \([0-9a-f]{8}\) · marginal, K = 1, M = 2/);
+      const trend = ui.editor().hovers().locator('img');
+      assert.equal(
+        await trend.evaluate((img) => (img instanceof HTMLImageElement ? img.naturalWidth : 0)),
+        320,
+      );
+      await ui.screenshot('reading-hover');
+      await ui.editor().hovers().getByText('What does this mean?').click();
+      await ui.tabs('rewards.md').waitFor();
+      await ui.palette('View: Close Editor');
+    },
+
+    async 'low steps are listed as problems, and lead to their places'(ui) {
+      await toTop(ui);
+      const low = (await scores(ui)).slice(0, IN_VIEW).flatMap(({ steps }) => steps.filter(isLow));
+      const rows = await ui.problems();
+      const texts = (await rows.allInnerTexts()).filter((text) => /-low-step|low-step/.test(text));
+      assert.ok(texts.length >= low.length);
+      for (const [at, { reward }] of low.entries()) {
+        assert.ok(texts[at]?.includes(written(reward).replace(' ▼', '')), `${texts[at]} of ${reward}`);
+      }
+      assert.match(texts[0] ?? '', /^First likely error: step \d has the reward/);
+      await rows.filter({ hasText: 'was still ahead' }).first().click();
+      await ui.cursorOnLine(2);
+      await ui.screenshot('reading-problems');
+      await ui.palette('View: Hide Panel');
+    },
+  },
+);
