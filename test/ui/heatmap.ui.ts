@@ -135,11 +135,15 @@ export default defineScenarios(
 
     async 'the rewards can be exported'(ui) {
       await ui.webview().locator('#export-csv').click();
-      await ui.quickInput.field.waitFor();
-      await ui.quickInput.field.fill(path.join(ui.workspace, 'rewards.csv'));
+      const proposed = await eventually(
+        () => ui.quickInput.field.inputValue(),
+        (value) => value.endsWith('.csv'),
+        { what: 'the proposed name' },
+      );
+      assert.equal(proposed, path.join(ui.workspace, 'traces.jsonl.heatmap.csv'));
       await ui.page.keyboard.press('Enter');
       const csv = await eventually(
-        () => readFile(path.join(ui.workspace, 'rewards.csv'), 'utf8').catch(() => ''),
+        () => readFile(proposed, 'utf8').catch(() => ''),
         (text) => text !== '',
         { what: 'the exported file' },
       );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defineScenarios, eventually, type Ui } from './driver';
-import { isLow, REWARD, scoreByCommand, WRAPPED, waitForStatus, written } from './steplens';
+import { EXAMPLES, isLow, REWARD, scoreByCommand, WRAPPED, waitForStatus, written } from './steplens';
 
 const FILE = 'traces.jsonl';
 /** So many traces are surely in the window, and so scored unasked. */
@@ -91,13 +91,11 @@ export default defineScenarios(
     async 'a hover says what a reward is made of, and its links work'(ui) {
       const [first] = await scores(ui);
       const hover = await ui.editor().hover('12 * 18', /Step/);
-      assert.match(
-        hover,
-        new RegExp(`Step 1 of 4 · reward ${written(first?.steps[0]?.reward ?? 0)} · gold answer`),
-      );
+      const [number, low] = written(first?.steps[0]?.reward ?? 0).split(' ');
+      assert.ok(hover.includes(`Step 1 of 4 · reward ${number}${low ? ' ▼ low' : ''} · gold answer`), hover);
       assert.match(hover, /gold answer 33\s+[+−]\d\.\d\d/);
       assert.match(hover, /wrong 42, another solution\s+[+−]\d\.\d\d/);
-      assert.match(hover, /SmolLM2-135M-Instruct \([0-9a-f]{8}\) · marginal, K = 1, M = 2/);
+      assert.match(hover, /SmolLM2-135M-Instruct \([0-9a-f]{8}\) · marginal, K = 1, M = 4/);
       const trend = ui.editor().hovers().locator('img');
       assert.equal(
         await trend.evaluate((img) => (img instanceof HTMLImageElement ? img.naturalWidth : 0)),
@@ -119,10 +117,35 @@ export default defineScenarios(
         assert.ok(texts[at]?.includes(written(reward).replace(' ▼', '')), `${texts[at]} of ${reward}`);
       }
       assert.match(texts[0] ?? '', /^First likely error: step \d has the reward/);
-      await rows.filter({ hasText: 'was still ahead' }).first().click();
-      await ui.cursorOnLine(2);
+      const ahead = rows.filter({ hasText: 'was still ahead' }).first();
+      const [, line] = /\[Ln (\d+), Col \d+\]/.exec(await ahead.innerText()) ?? [];
+      await ahead.click();
+      await ui.cursorOnLine(Number(line));
       await ui.screenshot('reading-problems');
       await ui.palette('View: Hide Panel');
+    },
+
+    async 'keys go from low step to low step'(ui) {
+      await toTop(ui);
+      const lines = EXAMPLES.slice(0, IN_VIEW);
+      const traces = (await scores(ui)).slice(0, IN_VIEW);
+      const places = traces.flatMap(({ steps }, row) =>
+        steps.filter(isLow).map(({ text }) => `${row + 1}:${(lines[row]?.indexOf(text) ?? -1) + 1}`),
+      );
+      assert.ok(places.length >= 2);
+      const at = async () => Object.values(await ui.cursor()).join(':');
+      for (const place of places) {
+        await ui.page.keyboard.press('ControlOrMeta+F8');
+        await eventually(at, (cursor) => cursor === place, {
+          what: `the cursor at ${place}`,
+          timeout: 20_000,
+        });
+      }
+      await ui.page.keyboard.press('ControlOrMeta+Shift+F8');
+      await eventually(at, (cursor) => cursor === places.at(-2), {
+        what: 'the low step before',
+        timeout: 20_000,
+      });
     },
   },
 );
