@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { type HumanLabels, NO_HUMAN_LABELS } from '../../labels/human/human-labels';
 import { humanLabelPath } from '../../labels/paths';
@@ -64,6 +65,11 @@ export class HumanLabelStore extends Disposable {
     const path = sidecarOf(document);
     if (path === undefined) return;
     try {
+      // Most files have none, and then nothing has to be loaded to read it.
+      if (!(await exists(path))) {
+        if (!document.disposed) this.put(document, NO_HUMAN_LABELS);
+        return;
+      }
       const { readHumanLabels } = await sidecarFiles();
       const labels = await readHumanLabels(path);
       if (!document.disposed) this.put(document, labels);
@@ -83,6 +89,12 @@ export class HumanLabelStore extends Disposable {
     document.touch(document.traces.filter((trace) => setOn(trace, labels)));
   }
 }
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Brings all readers along, which an activation should not wait for. */
 const sidecarFiles = () => import('../../labels/human/sidecar');
