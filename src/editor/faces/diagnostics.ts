@@ -2,11 +2,10 @@ import * as vscode from 'vscode';
 import { commandLink } from '../commands';
 import { Disposable } from '../disposable';
 import type { ShownTrace, Surface } from '../document/surface';
-import { t } from '../l10n';
-import { lowSteps, oneLine } from '../present';
+import { lowSteps } from '../present';
 import type { Settings } from '../settings';
 import { rangeOf, type Surfaces } from '../surfaces';
-import { lastAhead, lowStepMessage } from './low-step-text';
+import { aheadMessage, lastAhead, lowStepMessage } from './low-step-text';
 
 export const DIAGNOSTIC_SOURCE = 'Steplens';
 const PAUSE_MS = 250;
@@ -97,11 +96,7 @@ function diagnosticOf(
   const ahead = lastAhead(trace.scored, step);
   const there = ahead === undefined ? undefined : places[ahead]?.[0];
   if (ahead !== undefined && there) {
-    const text = t(
-      'Here, at step {0}, the gold answer was still ahead: {1}',
-      ahead + 1,
-      oneLine(textOf(shown, ahead)),
-    );
+    const text = aheadMessage(trace.scored, ahead, textOf(shown, ahead));
     const location = new vscode.Location(document.uri, rangeOf(document, there));
     diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(location, text)];
   }

@@ -23,10 +23,28 @@ export function lowStepMessage(scored: ScoredTrajectory, step: ScoredStep, first
   return `${head} ${whose}`;
 }
 
-/** The last step before this one after which gold had more than half of the probability; undefined if none had. */
-export function lastAhead({ steps }: Pick<ScoredTrajectory, 'steps'>, before: number): number | undefined {
+/**
+ * The last step before this one after which gold had more than half of the probability; undefined if none had, and where
+ * all steps are always there, so that none is the last.
+ */
+export function lastAhead(
+  { steps, settings }: Pick<ScoredTrajectory, 'steps' | 'settings'>,
+  before: number,
+): number | undefined {
+  if (settings.estimator === 'leave-one-out') return undefined;
   for (let index = before - 1; index >= 0; index--) {
     if ((steps[index]?.goldShare?.after ?? 0) > 0.5) return index;
   }
   return undefined;
+}
+
+/** What is said of that step: where the gold answer was ahead, after all steps so far or after that one alone. */
+export function aheadMessage(
+  { settings }: Pick<ScoredTrajectory, 'settings'>,
+  step: number,
+  text: string,
+): string {
+  return settings.estimator === 'incremental'
+    ? t('Here, at step {0}, the gold answer was still ahead: {1}', step + 1, oneLine(text))
+    : t('Step {0}, taken alone, puts the gold answer ahead: {1}', step + 1, oneLine(text));
 }

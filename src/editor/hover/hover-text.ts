@@ -6,7 +6,7 @@ import type { Trace } from '../document/trace';
 import { t } from '../l10n';
 import { formatReward, formatShare } from '../present';
 import { codeSpan, escapeMarkdown } from './markdown';
-import { type TrendTheme, trendImage, trendSvg, trendValues } from './trend';
+import { type TrendTheme, trendImage, trendOf, trendSvg } from './trend';
 
 /** Commands that the links of a hover may run, and no others. */
 export const HOVER_COMMANDS: readonly CommandId[] = [
@@ -59,13 +59,11 @@ function unscored({ trace, target }: HoverInput): string[] {
 }
 
 function trend(scored: ScoredTrajectory, step: ScoredStep, { theme }: HoverInput): string[] {
-  const { values, share } = trendValues(scored);
-  const picture = (alt: string) => trendImage(trendSvg(values, share, step.index, theme), alt);
-  return [
-    picture(
-      share ? t('Probability of the gold answer over the trace') : t('Sum of the rewards over the trace'),
-    ),
-  ];
+  const trend = trendOf(scored);
+  const alt = trend.share
+    ? t('Probability of the gold answer over the trace')
+    : t('Sum of the rewards over the trace');
+  return [trendImage(trendSvg(trend, step.index, theme), alt)];
 }
 
 function shareChange({ goldShare }: ScoredStep): string {

@@ -11,40 +11,64 @@ const COLOURS: { readonly [K in TrendTheme]: { line: string; grid: string; gain:
 
 export const TREND_SIZE = { width: 320, height: 56 };
 const EDGE = 6;
-/** A long trace is drawn by so many points. */
+/** A long trace is drawn by so many steps. */
 const MOST_POINTS = 160;
 
-/**
- * What the trend runs through: the probability of gold among the answers, before the first step and after each one (0
- * to 1); without wrong answers the sum of the rewards so far, in nats per token.
- */
-export function trendValues({ steps }: Pick<ScoredTrajectory, 'steps'>): {
-  values: number[];
-  share: boolean;
-} {
-  const first = steps[0]?.goldShare;
-  if (first && steps.every((step) => step.goldShare !== null)) {
-    return { values: [first.before, ...steps.map((step) => step.goldShare?.after ?? 0)], share: true };
-  }
-  const values = [0];
-  for (const step of steps) values.push((values.at(-1) ?? 0) + step.reward);
-  return { values, share: false };
+/** What each step changed, for the picture. */
+export interface Trend {
+  /** One a step. */
+  readonly changes: readonly { readonly before: number; readonly after: number }[];
+  /** Whether the values are probabilities (0 to 1), or sums of rewards in nats per token. */
+  readonly share: boolean;
+  /** Whether each step goes on where the one before it has ended, so that the changes make one line. */
+  readonly joined: boolean;
 }
 
-/** The trend as an SVG picture: a line over the trace, the step's own part in the colour and direction of its change. */
-export function trendSvg(values: readonly number[], share: boolean, step: number, theme: TrendTheme): string {
+/**
+ * The probability of gold among the answers before and after each step, as the estimator compares them; without wrong
+ * answers the sum of the rewards so far.
+ */
+export function trendOf({ steps, settings }: Pick<ScoredTrajectory, 'steps' | 'settings'>): Trend {
+  const shares = steps.map((step) => step.goldShare);
+  if (shares.every((share) => share !== null)) {
+    return { changes: shares, share: true, joined: settings.estimator === 'incremental' };
+  }
+  let sum = 0;
+  const changes = steps.map(({ reward }) => {
+    const before = sum;
+    sum += reward;
+    return { before, after: sum };
+  });
+  return { changes, share: false, joined: true };
+}
+
+/**
+ * The trend as an SVG picture: a line over the trace where steps go on from each other, else a stroke a step; this step's
+ * own change thick, in the colour of its direction, with a dot where it ends.
+ */
+export function trendSvg({ changes, share, joined }: Trend, step: number, theme: TrendTheme): string {
   const { width, height } = TREND_SIZE;
   const colours = COLOURS[theme];
-  const low = share ? 0 : Math.min(...values);
-  const high = share ? 1 : Math.max(...values);
-  const x = (i: number) => EDGE + ((width - 2 * EDGE) * i) / Math.max(1, values.length - 1);
+  const all = changes.flatMap(({ before, after }) => [before, after]);
+  const low = share ? 0 : all.reduce((a, b) => Math.min(a, b), 0);
+  const high = share ? 1 : all.reduce((a, b) => Math.max(a, b), 0);
+  const columns = joined ? changes.length : changes.length + 1;
+  const x = (i: number) => EDGE + ((width - 2 * EDGE) * i) / Math.max(1, columns);
   const y = (value: number) => height - EDGE - ((height - 2 * EDGE) * (value - low)) / (high - low || 1);
-  const point = (i: number) => `${x(i).toFixed(1)},${y(values[i] ?? low).toFixed(1)}`;
-  const stride = Math.max(1, Math.ceil(values.length / MOST_POINTS));
-  const drawn = values.map((_, i) => i).filter((i) => i % stride === 0 || i === values.length - 1);
-  const before = Math.min(step, values.length - 1);
-  const after = Math.min(step + 1, values.length - 1);
-  const colour = (values[after] ?? 0) < (values[before] ?? 0) ? colours.loss : colours.gain;
+  const point = (i: number, value: number) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`;
+  const ends = (i: number): readonly [string, string] => {
+    const { before, after } = changes[i] ?? { before: low, after: low };
+    return [point(joined ? i : i + 1, before), point(i + 1, after)];
+  };
+  const stride = Math.max(1, Math.ceil(changes.length / MOST_POINTS));
+  const drawn = changes.map((_, i) => i).filter((i) => i % stride === 0 || i === changes.length - 1);
+  const line = joined
+    ? `M${ends(0)[0]} ${drawn.map((i) => `L${ends(i)[1]}`).join(' ')}`
+    : drawn.map((i) => `M${ends(i).join(' L')}`).join(' ');
+  const [from, to] = ends(step);
+  const { before = 0, after = 0 } = changes[step] ?? {};
+  const colour = after < before ? colours.loss : colours.gain;
+  const [dotX, dotY] = to.split(',');
   const grid = [0, 0.5, 1].map((part) => {
     const at = (EDGE + (height - 2 * EDGE) * part).toFixed(1);
     return `<line x1="${EDGE}" x2="${width - EDGE}" y1="${at}" y2="${at}" stroke="${colours.grid}"/>`;
@@ -52,9 +76,9 @@ export function trendSvg(values: readonly number[], share: boolean, step: number
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     ...grid,
-    `<polyline points="${drawn.map(point).join(' ')}" fill="none" stroke="${colours.line}" stroke-width="1.5"/>`,
-    `<polyline points="${point(before)} ${point(after)}" fill="none" stroke="${colour}" stroke-width="3.5" stroke-linecap="round"/>`,
-    `<circle cx="${x(after).toFixed(1)}" cy="${y(values[after] ?? low).toFixed(1)}" r="4" fill="${colour}"/>`,
+    `<path d="${line}" fill="none" stroke="${colours.line}" stroke-width="1.5"/>`,
+    `<path d="M${from} L${to}" fill="none" stroke="${colour}" stroke-width="3.5" stroke-linecap="round"/>`,
+    `<circle cx="${dotX}" cy="${dotY}" r="4" fill="${colour}"/>`,
     '</svg>',
   ].join('');
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Estimator } from '../../../src/cpmi/settings';
 import { asTarget, commandLink } from '../../../src/editor/commands';
 import { HOVER_COMMANDS, hoverText } from '../../../src/editor/hover/hover-text';
 import { codeSpan, escapeMarkdown } from '../../../src/editor/hover/markdown';
-import { trendSvg, trendValues } from '../../../src/editor/hover/trend';
+import { trendOf, trendSvg } from '../../../src/editor/hover/trend';
 import { scoredWith, traceOf } from './traces';
 
 /** Text that a hostile trace may hold: everything that Markdown, HTML or VS Code could take for more than text. */
@@ -164,20 +165,47 @@ describe('commandLink', () => {
 });
 
 describe('the trend', () => {
-  it('runs through the probability of gold, or the sum of rewards where there is none', async () => {
+  it('is one line where steps go on from each other, and a stroke a step where they stand alone', async () => {
     const trace = await traceOf({ steps: ['a', 'b'] });
     const scored = scoredWith(trace, [0.25, -0.5]);
-    expect(trendValues(scored)).toEqual({ values: [0.5, 0.25, 0.25], share: true });
+    const change = { before: 0.5, after: 0.25 };
+    const of = (estimator: Estimator) => trendOf({ ...scored, settings: { ...scored.settings, estimator } });
+    expect(of('incremental')).toEqual({ changes: [change, change], share: true, joined: true });
+    expect(of('marginal')).toEqual({ changes: [change, change], share: true, joined: false });
+    expect(trendSvg(of('incremental'), 0, 'dark').match(/M/g)?.length).toBe(2);
+    expect(trendSvg(of('marginal'), 0, 'dark').match(/M/g)?.length).toBe(3);
+  });
+
+  it('sums the rewards where there is no wrong answer', async () => {
+    const trace = await traceOf({ steps: ['a', 'b'] });
+    const scored = scoredWith(trace, [0.25, -0.5]);
     const steps = scored.steps.map((step) => ({ ...step, goldShare: null }));
-    expect(trendValues({ steps })).toEqual({ values: [0, 0.25, -0.25], share: false });
+    expect(trendOf({ ...scored, steps }).changes).toEqual([
+      { before: 0, after: 0.25 },
+      { before: 0.25, after: -0.25 },
+    ]);
+  });
+
+  it('is coloured by the direction of the step itself', () => {
+    const trend = {
+      changes: [
+        { before: 0.2, after: 0.9 },
+        { before: 0.9, after: 0.3 },
+      ],
+      share: true,
+      joined: true,
+    };
+    expect(trendSvg(trend, 0, 'dark')).toContain('#55b0ff');
+    expect(trendSvg(trend, 1, 'dark')).toContain('#ff9f45');
   });
 
   it('is a small well-formed picture for any number of steps', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
+    const changes = fc.array(fc.record({ before: share, after: share }), { minLength: 1, maxLength: 3000 });
     fc.assert(
-      fc.property(fc.array(share, { minLength: 1, maxLength: 3000 }), fc.nat(3000), (values, step) => {
-        const svg = trendSvg(values, true, step % values.length, 'light');
-        expect(svg.length).toBeLessThan(5000);
+      fc.property(changes, fc.nat(3000), fc.boolean(), fc.boolean(), (all, step, isShare, joined) => {
+        const svg = trendSvg({ changes: all, share: isShare, joined }, step % all.length, 'light');
+        expect(svg.length).toBeLessThan(8000);
         expect(svg).not.toMatch(/NaN|Infinity|undefined/);
         expect(svg.match(/<(\w+)/g)?.length).toBe(7);
       }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lastAhead, lowStepMessage } from '../../../src/editor/faces/low-step-text';
+import { DEFAULT_SETTINGS, type Estimator } from '../../../src/cpmi/settings';
+import { aheadMessage, lastAhead, lowStepMessage } from '../../../src/editor/faces/low-step-text';
 import { rewardText } from '../../../src/editor/faces/reward-text';
 import { EVERYTHING, isEverything, passes } from '../../../src/editor/faces/trace-tree';
 import { progressText } from '../../../src/editor/labelling/progress-text';
@@ -104,9 +105,15 @@ describe('low steps', () => {
   it('point back to the last step after which gold was ahead', () => {
     const step = (after: number) => ({ goldShare: { before: 0, after } });
     const steps = [0.8, 0.6, 0.3, 0.2].map(step) as never;
-    expect(lastAhead({ steps }, 3)).toBe(1);
-    expect(lastAhead({ steps }, 1)).toBe(0);
-    expect(lastAhead({ steps }, 0)).toBeUndefined();
+    const of = (estimator: Estimator) => ({ steps, settings: { ...DEFAULT_SETTINGS, estimator } });
+    expect(lastAhead(of('incremental'), 3)).toBe(1);
+    expect(lastAhead(of('marginal'), 1)).toBe(0);
+    expect(lastAhead(of('incremental'), 0)).toBeUndefined();
+    expect(lastAhead(of('leave-one-out'), 3)).toBeUndefined();
+    expect(aheadMessage(of('incremental'), 1, 'x')).toBe(
+      'Here, at step 2, the gold answer was still ahead: x',
+    );
+    expect(aheadMessage(of('marginal'), 1, 'x')).toBe('Step 2, taken alone, puts the gold answer ahead: x');
   });
 });
 
