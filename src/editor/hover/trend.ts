@@ -43,8 +43,8 @@ export function trendOf({ steps, settings }: Pick<ScoredTrajectory, 'steps' | 's
 }
 
 /**
- * The trend as an SVG picture: a line over the trace where steps go on from each other, else a stroke a step; this step's
- * own change thick, in the colour of its direction, with a dot where it ends.
+ * The trend as an SVG picture: a line over the trace where steps go on from each other, else a stroke a step, a dot
+ * where each ends; this step's own change thick, in the colour of its direction.
  */
 export function trendSvg({ changes, share, joined }: Trend, step: number, theme: TrendTheme): string {
   const { width, height } = TREND_SIZE;
@@ -65,6 +65,8 @@ export function trendSvg({ changes, share, joined }: Trend, step: number, theme:
   const line = joined
     ? `M${ends(0)[0]} ${drawn.map((i) => `L${ends(i)[1]}`).join(' ')}`
     : drawn.map((i) => `M${ends(i).join(' L')}`).join(' ');
+  // A stroke without length and with round ends is a dot.
+  const dots = drawn.map((i) => `M${ends(i)[1]}h0`).join('');
   const [from, to] = ends(step);
   const { before = 0, after = 0 } = changes[step] ?? {};
   const colour = after < before ? colours.loss : colours.gain;
@@ -77,6 +79,7 @@ export function trendSvg({ changes, share, joined }: Trend, step: number, theme:
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     ...grid,
     `<path d="${line}" fill="none" stroke="${colours.line}" stroke-width="1.5"/>`,
+    `<path d="${dots}" stroke="${colours.line}" stroke-width="5" stroke-linecap="round"/>`,
     `<path d="M${from} L${to}" fill="none" stroke="${colour}" stroke-width="3.5" stroke-linecap="round"/>`,
     `<circle cx="${dotX}" cy="${dotY}" r="4" fill="${colour}"/>`,
     '</svg>',
