@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { LlamaConfig, LlamaWeights } from './llama';
-import { recordingPeaks } from './precision/peaks';
-import { writeScoringGraph } from './scoring-graph';
-import type { ActivationPeaks } from './smooth';
+import type { LlamaConfig, LlamaWeights } from '../../src/models/import/llama';
+import { recordingPeaks } from '../../src/models/import/precision/peaks';
+import { writeScoringGraph } from '../../src/models/import/scoring-graph';
+import type { ActivationPeaks } from '../../src/models/import/smooth';
 
 /** Texts that look like what the model will score: the example traces, each as one text. */
 export function calibrationTexts(examples: string): string[] {

@@ -2,13 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadTokenizer } from '../../src/likelihood/onnx/tokenizer';
+import { openGguf } from '../../src/models/import/gguf-weights';
+import { PRECISIONS, type PrecisionName } from '../../src/models/import/precision/index';
+import { writeScoringGraph } from '../../src/models/import/scoring-graph';
+import { smooth } from '../../src/models/import/smooth';
+import { tokenizerFiles } from '../../src/models/import/tokenizer-files';
 import { calibrationTexts, measurePeaks } from './calibrate';
-import { openGguf } from './gguf-weights';
-import { PRECISIONS, type PrecisionName } from './precision/index';
-import { writeScoringGraph } from './scoring-graph';
-import { smooth } from './smooth';
 import { fetchGguf, SOURCE } from './source';
-import { tokenizerFiles } from './tokenizer-files';
 
 interface Options {
   readonly out: string;

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calibrationTexts } from '../../scripts/model/calibrate';
-import type { LlamaConfig } from '../../scripts/model/llama';
 import type { LikelihoodModel } from '../../src/likelihood/likelihood-model';
 import { loadModel } from '../../src/likelihood/onnx/load-model';
 import { loadTokenizer } from '../../src/likelihood/onnx/tokenizer';
+import type { LlamaConfig } from '../../src/models/import/llama';
 import { openGreedy } from '../support/greedy';
 
 const MODEL = resolve('model');

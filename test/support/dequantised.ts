@@ -2,9 +2,9 @@ import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, readSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onnx } from 'onnx-proto';
-import type { LlamaConfig, LlamaWeights, Matrix } from '../../scripts/model/llama';
-import { fp32 } from '../../scripts/model/precision/fp32';
-import { writeScoringGraph } from '../../scripts/model/scoring-graph';
+import type { LlamaConfig, LlamaWeights, Matrix } from '../../src/models/import/llama';
+import { fp32 } from '../../src/models/import/precision/fp32';
+import { writeScoringGraph } from '../../src/models/import/scoring-graph';
 
 /**
  * Writes a 32-bit copy of an 8-bit model folder into a temporary place: the same weights, exact arithmetic. On it packed

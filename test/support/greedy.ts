@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { plainPass } from '../../scripts/model/calibrate';
-import type { LlamaConfig } from '../../scripts/model/llama';
 import { loadTokenizer } from '../../src/likelihood/onnx/tokenizer';
+import type { LlamaConfig } from '../../src/models/import/llama';
 
 /** A model that continues text: the most likely token, again and again. For proofs and tests; the product never generates. */
 export interface Greedy {

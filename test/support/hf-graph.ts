@@ -1,7 +1,7 @@
-import type { LayerMatrix, LayerVector, LlamaConfig, LlamaWeights } from '../../scripts/model/llama';
-import { type ElementType, MICROSOFT, OnnxGraph } from '../../scripts/model/onnx-graph';
-import { fp32 } from '../../scripts/model/precision/fp32';
-import type { Precision } from '../../scripts/model/precision/precision';
+import type { LayerMatrix, LayerVector, LlamaConfig, LlamaWeights } from '../../src/models/import/llama';
+import { type ElementType, MICROSOFT, OnnxGraph } from '../../src/models/import/onnx-graph';
+import { fp32 } from '../../src/models/import/precision/fp32';
+import type { Precision } from '../../src/models/import/precision/precision';
 
 export interface HfGraphOptions {
   /**

@@ -1,6 +1,6 @@
-import { fp32 } from '../../scripts/model/precision/fp32';
-import { quantiseMatrix } from '../../scripts/model/precision/int8';
-import type { Precision } from '../../scripts/model/precision/precision';
+import { fp32 } from '../../src/models/import/precision/fp32';
+import { quantiseMatrix } from '../../src/models/import/precision/int8';
+import type { Precision } from '../../src/models/import/precision/precision';
 
 /**
  * 8-bit weights and activations as ONNX Runtime's dynamic quantisation writes them (`model_quantized.onnx`): one scale for

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { onnx } from 'onnx-proto';
-import type { LlamaConfig } from '../../scripts/model/llama';
+import type { LlamaConfig } from '../../src/models/import/llama';
 import { type HfGraphOptions, writeHfGraph } from './hf-graph';
 import { TINY, tinyTokenizer, tinyWeights } from './tiny-llama';
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LlamaConfig, LlamaWeights, Matrix } from '../../scripts/model/llama';
-import { fp32 } from '../../scripts/model/precision/fp32';
-import type { Precision } from '../../scripts/model/precision/precision';
-import { writeScoringGraph } from '../../scripts/model/scoring-graph';
+import type { LlamaConfig, LlamaWeights, Matrix } from '../../src/models/import/llama';
+import { fp32 } from '../../src/models/import/precision/fp32';
+import type { Precision } from '../../src/models/import/precision/precision';
+import { writeScoringGraph } from '../../src/models/import/scoring-graph';
 
 /** A Llama too small to know anything, yet with every part of the architecture: grouped heads, rotary positions, tied head. */
 export const TINY: LlamaConfig = {

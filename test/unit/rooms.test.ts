@@ -8,12 +8,13 @@ const SRC = resolve('src');
 const ROOMS: Record<string, { readonly rooms: readonly string[] }> = {
   trajectory: { rooms: [] },
   likelihood: { rooms: [] },
+  models: { rooms: ['likelihood'] },
   cpmi: { rooms: ['trajectory', 'likelihood/likelihood-model'] },
   evaluation: { rooms: ['cpmi', 'trajectory'] },
   labels: { rooms: ['cpmi', 'trajectory', 'likelihood/likelihood-model', 'likelihood/process'] },
   heatmap: { rooms: [] },
-  cli: { rooms: ['labels', 'evaluation', 'cpmi', 'trajectory', 'likelihood'] },
-  editor: { rooms: ['heatmap', 'labels', 'cpmi', 'trajectory', 'likelihood'] },
+  cli: { rooms: ['labels', 'evaluation', 'cpmi', 'trajectory', 'models', 'likelihood'] },
+  editor: { rooms: ['heatmap', 'labels', 'cpmi', 'trajectory', 'models', 'likelihood'] },
 };
 
 /** Packages that only some rooms may use. */
@@ -21,6 +22,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   vscode: ['editor', 'extension.ts'],
   'onnxruntime-node': ['likelihood'],
   '@huggingface/tokenizers': ['likelihood'],
+  '@huggingface/gguf': ['models'],
+  'onnx-proto': ['models'],
   commander: ['cli'],
 };
 

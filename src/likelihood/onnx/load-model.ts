@@ -77,7 +77,7 @@ async function createSession(file: string, options: LoadOptions): Promise<Infere
   }
 }
 
-/** Whether it is a graph as scripts/model/scoring-graph.ts writes it. */
+/** Whether it is a graph as src/models/import/scoring-graph.ts writes it. */
 const isScoringGraph = ({ inputNames }: InferenceSession): boolean =>
   inputNames.includes('attention_bias') && inputNames.includes('pairs');
 

@@ -4,7 +4,7 @@ import type { TokenTrie } from '../token-trie';
 /** What hides one position from another. Far below any score, yet finite: −∞ would give NaN in a fully hidden row. */
 const HIDDEN = -30_000;
 
-/** The inputs of one pass over a piece of the trie; see scripts/model/scoring-graph.ts for their meaning. */
+/** The inputs of one pass over a piece of the trie; see src/models/import/scoring-graph.ts for their meaning. */
 export interface TreePass {
   readonly inputIds: BigInt64Array;
   readonly positionIds: BigInt64Array;

@@ -14,7 +14,6 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OnnxGraph } from '../../../scripts/model/onnx-graph';
 import type { LikelihoodModel } from '../../../src/likelihood/likelihood-model';
 import { ModelFolderError } from '../../../src/likelihood/model-folder-error';
 import { KvModel } from '../../../src/likelihood/onnx/kv-model';
@@ -22,6 +21,7 @@ import { loadModel } from '../../../src/likelihood/onnx/load-model';
 import { findModelFiles } from '../../../src/likelihood/onnx/model-files';
 import { TreeModel } from '../../../src/likelihood/onnx/tree-model';
 import { ProcessModel } from '../../../src/likelihood/process/process-model';
+import { OnnxGraph } from '../../../src/models/import/onnx-graph';
 import { largestDifference } from '../../support/separate';
 import { relocateData, type TinyHfOptions, writeHfFile, writeTinyHf } from '../../support/tiny-hf';
 import { TINY, tinyTokenizer, writeTinyModel } from '../../support/tiny-llama';

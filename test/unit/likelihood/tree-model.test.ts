@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { InferenceSession } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { int8 } from '../../../scripts/model/precision/int8';
 import type { LikelihoodModel } from '../../../src/likelihood/likelihood-model';
 import { loadModel } from '../../../src/likelihood/onnx/load-model';
 import { loadTokenizer } from '../../../src/likelihood/onnx/tokenizer';
 import { TreeModel } from '../../../src/likelihood/onnx/tree-model';
 import type { PassBudget } from '../../../src/likelihood/pass-plan';
+import { int8 } from '../../../src/models/import/precision/int8';
 import { largestDifference, scoreSeparately, textOf } from '../../support/separate';
 import { TINY, writeTinyModel } from '../../support/tiny-llama';
 

@@ -3,7 +3,7 @@ import { fp32 } from './fp32';
 import { int8 } from './int8';
 import type { Precision } from './precision';
 
-/** The stored precisions that docs/model.md compares. The first part is the layers', the second the embedding table's. */
+/** The stored precisions that model/README.md compares. The first part is the layers', the second the embedding table's. */
 export const PRECISIONS = {
   fp32,
   int8,
