@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type CpmiSettings, DEFAULT_SETTINGS, ESTIMATORS, type Estimator } from '../cpmi/settings';
+import {
+  type CpmiSettings,
+  DEFAULT_SETTINGS,
+  ESTIMATORS,
+  type Estimator,
+  TEMPLATE_POSITIONS,
+  type TemplatePosition,
+} from '../cpmi/settings';
 import { MAX_TEMPLATES } from '../cpmi/templates';
 import { addReadingOptions, type ReadingOptions } from './reading';
 
@@ -7,6 +14,7 @@ import { addReadingOptions, type ReadingOptions } from './reading';
 export interface ScoringOptions extends ReadingOptions {
   readonly estimator: Estimator;
   readonly templates: number;
+  readonly templatePosition: TemplatePosition;
   readonly negatives: number;
   readonly negativeWeight: number;
   readonly seed: number;
@@ -29,6 +37,14 @@ export function addScoringOptions(command: Command): Command {
       `prompt templates to average, 1 to ${MAX_TEMPLATES}`,
       whole(1, MAX_TEMPLATES),
       DEFAULT_SETTINGS.templates,
+    )
+    .addOption(
+      new Option(
+        '--template-position <where>',
+        'prompt templates before the question, or short ones after the steps',
+      )
+        .choices(TEMPLATE_POSITIONS)
+        .default(DEFAULT_SETTINGS.templatePosition),
     )
     .option(
       '--negatives <M>',
@@ -55,8 +71,8 @@ export function addScoringOptions(command: Command): Command {
 }
 
 export function cpmiSettings(options: ScoringOptions): CpmiSettings {
-  const { estimator, templates, negatives, negativeWeight, seed } = options;
-  return { estimator, templates, negatives, negativeWeight, seed };
+  const { estimator, templates, templatePosition, negatives, negativeWeight, seed } = options;
+  return { estimator, templates, templatePosition, negatives, negativeWeight, seed };
 }
 
 /** A whole number from `low` to `high`. */

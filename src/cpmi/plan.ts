@@ -1,6 +1,13 @@
 import type { LikelihoodRequest, Text } from '../likelihood/likelihood-model';
-import type { Estimator } from './settings';
-import { beforeTarget, paragraph, renderTemplate, targetSentence } from './templates';
+import type { Estimator, TemplatePosition } from './settings';
+import {
+  beforeTarget,
+  closeWith,
+  paragraph,
+  plainQuestion,
+  renderTemplate,
+  targetSentence,
+} from './templates';
 
 /** A step as the method sees it: its text, and what the environment answered (an agent's observation), which is not scored. */
 export interface PlanStep {
@@ -16,6 +23,7 @@ export interface PlanInput {
   readonly answers: readonly string[];
   readonly estimator: Estimator;
   readonly templates: number;
+  readonly templatePosition: TemplatePosition;
 }
 
 /** The two contexts whose difference is a step's gain, as indices into a template's contexts. */
@@ -37,18 +45,21 @@ export interface Plan {
 /** Lists every distinct question once; `rewards` reads the answers back by the same indices. */
 export function planRequests(input: PlanInput): Plan {
   const targets = input.answers.map(targetSentence);
-  const requests: LikelihoodRequest[] = [];
-  let steps: readonly StepContexts[] = [];
-  let contexts = 0;
-  for (let k = 0; k < input.templates; k++) {
-    const laidOut = layOut[input.estimator](renderTemplate(k, input.question), input.steps);
-    steps = laidOut.steps;
-    contexts = laidOut.contexts.length;
-    for (const context of laidOut.contexts.map(beforeTarget)) {
-      for (const target of targets) requests.push({ context, target });
-    }
-  }
-  return { requests, templates: input.templates, contexts, answers: targets.length, steps };
+  const layouts = layOutTemplates(input);
+  const requests = layouts
+    .flatMap((layout) => layout.contexts.map(beforeTarget))
+    .flatMap((context) => targets.map((target) => ({ context, target })));
+  const [{ contexts, steps } = NOTHING] = layouts;
+  return { requests, templates: input.templates, contexts: contexts.length, answers: targets.length, steps };
+}
+
+/** One layout a template. Where templates follow the steps, they share the question and the steps as objects. */
+function layOutTemplates({ estimator, question, steps, templates, templatePosition }: PlanInput): Layout[] {
+  const numbers = Array.from({ length: templates }, (_, k) => k);
+  const read = layOut[estimator];
+  if (templatePosition === 'before') return numbers.map((k) => read(renderTemplate(k, question), steps));
+  const shared = read(plainQuestion(question), steps);
+  return numbers.map((k) => ({ ...shared, contexts: shared.contexts.map((c) => closeWith(k, c)) }));
 }
 
 /** The step of a request, for messages: the last step that its context ends in, -1 for the question alone. */
@@ -61,6 +72,8 @@ interface Layout {
   readonly contexts: readonly Text[];
   readonly steps: readonly StepContexts[];
 }
+
+const NOTHING: Layout = { contexts: [], steps: [] };
 
 type LayOut = (base: Text, steps: readonly PlanStep[]) => Layout;
 

@@ -62,6 +62,7 @@ export function prepare(
     answers: [printed, ...negatives.map((n) => n.text)],
     estimator: settings.estimator,
     templates: settings.templates,
+    templatePosition: settings.templatePosition,
   });
   const warnings: string[] = [];
   if (gold.source === 'final') {

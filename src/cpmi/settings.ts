@@ -8,11 +8,21 @@ export type Estimator = 'incremental' | 'marginal' | 'leave-one-out';
 
 export const ESTIMATORS: readonly Estimator[] = ['incremental', 'marginal', 'leave-one-out'];
 
+/**
+ * Where a prompt template stands:
+ * - `before`: around the question, as in the paper. Each template reads the whole trace anew.
+ * - `after`: a short one between the steps and the answer. The trace is read once for all of them.
+ */
+export type TemplatePosition = 'before' | 'after';
+
+export const TEMPLATE_POSITIONS: readonly TemplatePosition[] = ['before', 'after'];
+
 /** Everything that changes a reward, but for the model. Two equal settings give equal rewards. */
 export interface CpmiSettings {
   readonly estimator: Estimator;
   /** K: how many prompt templates are averaged, 1 to 4. */
   readonly templates: number;
+  readonly templatePosition: TemplatePosition;
   /** M: how many wrong answers are contrasted with the gold answer, 0 or more. */
   readonly negatives: number;
   /** w: the weight of the contrast. 0 leaves pointwise mutual information (PMI). */
@@ -28,6 +38,7 @@ export interface CpmiSettings {
 export const DEFAULT_SETTINGS: CpmiSettings = {
   estimator: 'marginal',
   templates: 1,
+  templatePosition: 'before',
   negatives: 4,
   negativeWeight: 1,
   seed: 0,

@@ -11,6 +11,9 @@ const INSTRUCTIONS: readonly string[] = [
   'You solve problems by clear, checked reasoning. Explain each step, and state the outcome once, at the end, as "The answer is: <final answer>".',
 ];
 
+/** Openings of the conclusion, of few tokens each: what varies where the question and the steps stand first. */
+const CLOSINGS: readonly string[] = ['Conclusion:', 'Final result:', 'In short:', 'To sum up:'];
+
 export const MAX_TEMPLATES = INSTRUCTIONS.length;
 
 /** The target that every answer is printed into; its tokens are y in ℓ(a | c) = 1/|y| · Σ log p(y_j | c, y_<j). */
@@ -18,10 +21,20 @@ export const targetSentence = (answer: string): string => `The answer is: ${answ
 
 /** Template k (from 0) with the question: the context b_k that all steps are appended to. */
 export function renderTemplate(k: number, question: string): Text {
-  const instruction = INSTRUCTIONS[k];
-  if (instruction === undefined)
+  return { piece: `${numbered(INSTRUCTIONS, k)}\n\n${plainQuestion(question).piece}` };
+}
+
+/** The question without a template, for templates that follow the steps. */
+export const plainQuestion = (question: string): Text => ({ piece: `Question: ${question.trim()}` });
+
+/** Template k (from 0) of those that follow the steps. */
+export const closeWith = (k: number, context: Text): Text => paragraph(context, numbered(CLOSINGS, k));
+
+function numbered(templates: readonly string[], k: number): string {
+  const template = templates[k];
+  if (template === undefined)
     throw new RangeError(`there are ${MAX_TEMPLATES} templates, asked for number ${k + 1}`);
-  return { piece: `${instruction}\n\nQuestion: ${question.trim()}` };
+  return template;
 }
 
 /** Appends a paragraph: steps are joined with a blank line. */

@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, ESTIMATORS } from '../cpmi/settings';
+import { DEFAULT_SETTINGS, ESTIMATORS, TEMPLATE_POSITIONS } from '../cpmi/settings';
 import { MAX_TEMPLATES } from '../cpmi/templates';
 
 /** How a setting's value is checked; what does not fit falls back to the default. */
@@ -46,6 +46,7 @@ export const SETTINGS = {
   rescoreDelay: spec(1500, whole(0, 600_000)),
   'cpmi.estimator': spec(DEFAULT_SETTINGS.estimator, choice(...ESTIMATORS)),
   'cpmi.templates': spec(DEFAULT_SETTINGS.templates, whole(1, MAX_TEMPLATES)),
+  'cpmi.templatePosition': spec(DEFAULT_SETTINGS.templatePosition, choice(...TEMPLATE_POSITIONS)),
   'cpmi.negatives': spec(DEFAULT_SETTINGS.negatives, whole(0, 16)),
   'cpmi.negativeWeight': spec(DEFAULT_SETTINGS.negativeWeight, number(0)),
   'cpmi.seed': spec(DEFAULT_SETTINGS.seed, whole(0, Number.MAX_SAFE_INTEGER)),

@@ -32,6 +32,7 @@ export class Settings extends Disposable {
     return {
       estimator: this.get('cpmi.estimator', scope),
       templates: this.get('cpmi.templates', scope),
+      templatePosition: this.get('cpmi.templatePosition', scope),
       negatives: this.get('cpmi.negatives', scope),
       negativeWeight: this.get('cpmi.negativeWeight', scope),
       seed: this.get('cpmi.seed', scope),

@@ -132,9 +132,10 @@ const givenBy = ({ who, when }: HumanLabel) =>
   `${escapeMarkdown(who)}, ${escapeMarkdown(when.slice(0, 16).replace('T', ' '))}`;
 
 function provenance({ model, settings }: ScoredTrajectory): string {
-  const { estimator, templates, negatives, negativeWeight } = settings;
+  const { estimator, templates, templatePosition, negatives, negativeWeight } = settings;
+  const after = templatePosition === 'after' ? ` ${t('after the steps')}` : '';
   const weight = negativeWeight === 1 ? '' : `, w = ${negativeWeight}`;
-  return `${escapeMarkdown(model.name)} (${model.sha256.slice(0, 8)}) · ${estimator}, K = ${templates}, M = ${negatives}${weight}`;
+  return `${escapeMarkdown(model.name)} (${model.sha256.slice(0, 8)}) · ${estimator}, K = ${templates}${after}, M = ${negatives}${weight}`;
 }
 
 function links({ trace, target }: HoverInput): string {

@@ -4,7 +4,7 @@ import type { ModelId } from '../../likelihood/likelihood-model';
 import type { Trace } from '../document/trace';
 
 /** Raised when the method or the stored form changes, so that rewards of an older version are not taken for current. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Names everything that decides a trace's rewards. Equal keys: equal rewards. */
 export function cacheKey(
@@ -13,9 +13,9 @@ export function cacheKey(
   settings: CpmiSettings,
   overflow: string,
 ): string {
-  const { estimator, templates, negatives, negativeWeight, seed } = settings;
+  const { estimator, templates, templatePosition, negatives, negativeWeight, seed } = settings;
   const parts = [VERSION, trace.contentKey, trace.givenGold ?? null, model.sha256, overflow];
-  const method = [estimator, templates, negatives, negativeWeight, seed];
+  const method = [estimator, templates, templatePosition, negatives, negativeWeight, seed];
   return createHash('sha256')
     .update(JSON.stringify([parts, method]))
     .digest('hex');

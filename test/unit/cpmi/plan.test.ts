@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planRequests, stepOfRequest } from '../../../src/cpmi/plan';
 import { ESTIMATORS, type Estimator } from '../../../src/cpmi/settings';
-import { MAX_TEMPLATES, renderTemplate } from '../../../src/cpmi/templates';
+import { closeWith, MAX_TEMPLATES, renderTemplate } from '../../../src/cpmi/templates';
 import type { Text } from '../../../src/likelihood/likelihood-model';
 
 const flat = (text: Text): string => (text.before ? flat(text.before) : '') + text.piece;
@@ -12,6 +12,7 @@ const input = (estimator: Estimator, steps: readonly { text: string; observation
   answers: ['1', '2'],
   estimator,
   templates: 1,
+  templatePosition: 'before' as const,
 });
 
 /** The steps of each context, in short: what stands after the question. */
@@ -96,10 +97,29 @@ describe('plan', () => {
     expect(pieces.size).toBe(1 + steps.length + 2 * (steps.length + 1)); // the question, the steps, the blank lines
   });
 
+  it('reads question and steps once where the templates follow them', () => {
+    const plan = planRequests({ ...input('incremental', abc), templates: 2, templatePosition: 'after' });
+    const texts = plan.requests.filter((_, i) => i % plan.answers === 0).map((r) => flat(r.context));
+    expect(texts).toHaveLength(8);
+    expect(texts[2]).toBe('Question: How many?\n\na\n\nb\n\nConclusion:\n\n');
+    expect(texts[6]).toBe('Question: How many?\n\na\n\nb\n\nFinal result:\n\n');
+    const steps = (i: number) => plan.requests[i * plan.answers]?.context.before?.before?.before;
+    expect(steps(6)).toBe(steps(2)); // one object: tokenised, sent and computed once
+    expect(plan.steps).toEqual(planRequests(input('incremental', abc)).steps);
+  });
+
   it('names the step that first needs a context', () => {
     const plan = planRequests({ ...input('incremental', abc), templates: 2 });
     expect([0, 1, 2, 4, 6].map((r) => stepOfRequest(plan, r))).toEqual([0, 0, 0, 1, 2]);
     expect(stepOfRequest(plan, plan.contexts * plan.answers + 6)).toBe(2);
+  });
+
+  it('has four different short templates to follow the steps, and no fifth', () => {
+    const context = { piece: 'c' };
+    const rendered = Array.from({ length: MAX_TEMPLATES }, (_, k) => flat(closeWith(k, context)));
+    expect(new Set(rendered).size).toBe(4);
+    for (const text of rendered) expect(text).toMatch(/^c\n\n.{1,20}:$/);
+    expect(() => closeWith(MAX_TEMPLATES, context)).toThrow(RangeError);
   });
 
   it('has four different templates that end in the question, and no fifth', () => {

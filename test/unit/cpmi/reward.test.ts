@@ -32,6 +32,7 @@ function scored(estimator: Estimator, answers = ['7', '8', '10'], w = 1, templat
     answers,
     estimator,
     templates,
+    templatePosition: 'before',
   });
   return rewards(
     plan,
@@ -86,6 +87,7 @@ describe('rewards, by hand', () => {
       steps: [{ text: 'a' }],
       answers: ['7', '8'],
       estimator: 'marginal',
+      templatePosition: 'before',
       templates: 2,
     });
     const answers = plan.requests.map((r) => stub(r.context, r.target));

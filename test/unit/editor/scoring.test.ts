@@ -127,6 +127,7 @@ describe('the key of rewards', () => {
       cacheKey(trace, MODEL, DEFAULT_SETTINGS, 'cut-left'),
       ...[
         { templates: 2 },
+        { templatePosition: 'after' as const },
         { negatives: 1 },
         { negativeWeight: 0 },
         { seed: 1 },
@@ -157,6 +158,8 @@ describe('what is scored', () => {
     const cost = estimateCost(short, DEFAULT_SETTINGS);
     expect(estimateCost(long, DEFAULT_SETTINGS)).toBeGreaterThan(cost);
     expect(estimateCost(short, { ...DEFAULT_SETTINGS, templates: 2 })).toBeGreaterThan(cost);
+    const four = { ...DEFAULT_SETTINGS, templates: 4 };
+    expect(estimateCost(long, { ...four, templatePosition: 'after' })).toBeLessThan(estimateCost(long, four));
     expect(estimateCost(long, { ...DEFAULT_SETTINGS, estimator: 'leave-one-out' })).toBeGreaterThan(
       estimateCost(long, DEFAULT_SETTINGS),
     );
