@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planPasses } from '../../../src/likelihood/pass-plan';
+import { passCost, planPasses } from '../../../src/likelihood/pass-plan';
 import { buildTrie } from '../../../src/likelihood/token-trie';
 
 const encode = (piece: string): number[] => [...piece].map((c) => c.charCodeAt(0));
@@ -46,6 +46,28 @@ describe('pass plan', () => {
           expect(pass.past.map((n) => trie.depth[n])).toEqual(pass.past.map((_, i) => i));
           expect(pass.past.length).toBe(trie.depth[order[pass.start] ?? -1]);
         }
+      }),
+    );
+  });
+
+  it('cuts where it costs least', () => {
+    const deep = { context: { piece: 'a'.repeat(90) }, target: 'b' };
+    const branches = 'cdefg'.split('').map((piece) => ({
+      context: { before: deep.context, piece: piece.repeat(150) },
+      target: 'b',
+    }));
+    const trie = buildTrie(branches, encode, 1000);
+    const { order, passes } = planPasses(trie, { positions: 512, rows: 256 });
+    const costOf = (cuts: readonly number[]) =>
+      cuts.reduce((sum, start, i) => {
+        const past = trie.depth[order[start] ?? -1] ?? 0;
+        return sum + passCost((cuts[i + 1] ?? order.length) - start, past);
+      }, 0);
+    const planned = costOf(passes.map((p) => p.start));
+    expect(passes.map((p) => p.start)).toEqual([0, 240, 390, 540, 690]); // the path with a branch, then one branch each
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: order.length - 1 }), { maxLength: 8 }), (cuts) => {
+        expect(costOf([0, ...cuts.sort((a, b) => a - b)])).toBeGreaterThanOrEqual(planned);
       }),
     );
   });
