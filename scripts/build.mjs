@@ -9,8 +9,8 @@ const node = {
   target: 'node20',
   format: 'cjs',
   outdir: 'dist',
-  // ONNX Runtime loads a native library beside itself; VS Code provides its own module.
-  external: ['vscode', 'onnxruntime-node'],
+  // ONNX Runtime loads a native library, or one of WebAssembly, beside itself; VS Code provides its own module.
+  external: ['vscode', 'onnxruntime-common', 'onnxruntime-node', 'onnxruntime-web'],
   mainFields: ['module', 'main'], // jsonc-parser's main is UMD, which cannot be bundled
   sourcemap: true,
   sourcesContent: false,

@@ -36,7 +36,7 @@ export async function bundleSuite(files: readonly string[], cleanup: Cleanup): P
     format: 'cjs',
     target: 'node20',
     // mocha finds its own files at run time; onnxruntime-node carries a native binary.
-    external: ['vscode', 'mocha', 'onnxruntime-node'],
+    external: ['vscode', 'mocha', 'onnxruntime-common', 'onnxruntime-node', 'onnxruntime-web'],
     sourcemap: 'inline',
     logLevel: 'warning',
   });

@@ -92,7 +92,7 @@ function readTrace(value: unknown, line: number): StoredTrace | string {
     goldAnswer,
     goldSource: value.goldSource === 'final' || value.goldSource === 'given' ? value.goldSource : 'file',
     finalAnswer: typeof finalAnswer === 'string' ? finalAnswer : null,
-    model: isObject(model) ? { name: String(model.name), sha256: String(model.sha256) } : null,
+    model: isObject(model) ? readModel(model) : null,
     estimator: typeof estimator === 'string' ? estimator : null,
     steps: read,
     ...(typeof task === 'string' ? { task } : {}),
@@ -119,6 +119,12 @@ function readStep(value: unknown, by: unknown): StoredStep | string {
     modelLabel: isLabel(modelLabel) ? modelLabel : label,
   };
 }
+
+const readModel = ({ name, sha256, runtime }: Record<string, unknown>): ModelId => ({
+  name: String(name),
+  sha256: String(sha256),
+  ...(typeof runtime === 'string' ? { runtime } : {}),
+});
 
 const LABELS: readonly unknown[] = ['correct', 'neutral', 'incorrect'] satisfies StepLabel[];
 

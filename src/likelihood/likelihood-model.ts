@@ -64,6 +64,11 @@ export interface LikelihoodModel {
 export interface ModelId {
   readonly name: string;
   readonly sha256: string;
+  /**
+   * What ran it: `native` or `wasm` for ONNX Runtime's two builds. Their scores agree within rounding and are not the same
+   * bits. Absent in files of older versions.
+   */
+  readonly runtime?: string;
 }
 
 /** A request does not fit the model's window. `request` is its index in the call. */

@@ -17,7 +17,7 @@ export async function buildInto(...names: readonly (keyof typeof ENTRIES)[]): Pr
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-common', 'onnxruntime-node', 'onnxruntime-web'],
     mainFields: ['module', 'main'],
     logLevel: 'warning',
   });

@@ -20,7 +20,9 @@ const ROOMS: Record<string, { readonly rooms: readonly string[] }> = {
 /** Packages that only some rooms may use. */
 const PACKAGES: Record<string, readonly string[]> = {
   vscode: ['editor', 'extension.ts'],
+  'onnxruntime-common': ['likelihood'],
   'onnxruntime-node': ['likelihood'],
+  'onnxruntime-web': ['likelihood'],
   '@huggingface/tokenizers': ['likelihood'],
   '@huggingface/gguf': ['models'],
   'onnx-proto': ['models'],

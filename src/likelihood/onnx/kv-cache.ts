@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-common';
 import type { FloatType, KvGraph } from './kv-graph';
 
 /** Float16 values are moved as they are, never calculated with. */

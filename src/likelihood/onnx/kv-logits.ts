@@ -1,4 +1,4 @@
-import type { Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-common';
 import { rawFloats } from './kv-cache';
 
 /** Rows of logits [batch, kept tokens, vocabulary]; what is read of them is turned into log-probabilities one by one. */

@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-common';
 import { ModelFolderError } from '../model-folder-error';
 import { emptyCache, gatherCache, type KvCache } from './kv-cache';
 import type { KvGraph } from './kv-graph';

@@ -1,4 +1,4 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-common';
 import { cacheFeeds, cacheFromOutputs, type KvCache } from './kv-cache';
 import type { IntegerInput, KvGraph } from './kv-graph';
 import { KvLogits } from './kv-logits';

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { InferenceSession } from 'onnxruntime-node';
+import { dirname, join, relative, sep } from 'node:path';
+import type { InferenceSession } from 'onnxruntime-common';
 import type { LikelihoodModel, ModelId } from '../likelihood-model';
 import { ModelFolderError } from '../model-folder-error';
 import { MAX_VOCABULARY } from '../token-trie';
@@ -7,14 +7,16 @@ import { readKvGraph } from './kv-graph';
 import { kvLimits, kvWindow } from './kv-limits';
 import { KvModel } from './kv-model';
 import { probeKv } from './kv-probe';
+import { checkMemory } from './memory';
 import { type ModelConfig, readConfig } from './model-config';
 import { dataFiles, findModelFiles, hashFiles } from './model-files';
+import { openRuntime, type Runtime, type SessionOptions } from './runtime';
 import { type FolderTokenizer, loadTokenizer } from './tokenizer';
 import { DEFAULT_BUDGET, TreeModel, type TreeModelShape } from './tree-model';
 
-export interface LoadOptions {
-  /** Threads of one operator. Default: ONNX Runtime's choice, the physical cores. */
-  readonly threads?: number;
+export interface LoadOptions extends SessionOptions {
+  /** A loaded build of ONNX Runtime. Default: the native one, or the other where there is none. */
+  readonly runtime?: Runtime;
 }
 
 /** What both engines are made of. */
@@ -41,13 +43,15 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   const tokenizer = await loadTokenizer(folder).catch((error: unknown) => {
     throw new ModelFolderError(`${folder}: cannot read the tokenizer: ${message(error)}`);
   });
-  const used = [files.graph, ...dataFiles(files), 'tokenizer.json'];
+  const data = dataFiles(files);
+  const runtime = options.runtime ?? (await openRuntime()).runtime;
+  await checkMemory(folder, [files.graph, ...data], runtime.mostBytes);
   const [session, sha256] = await Promise.all([
-    createSession(join(folder, files.graph), options),
-    hashFiles(folder, used, tokenizer.start),
+    createSession(runtime, folder, files.graph, data, options),
+    hashFiles(folder, [files.graph, ...data, 'tokenizer.json'], tokenizer.start),
   ]);
   const parts: Parts = {
-    id: { name: config.name, sha256 },
+    id: { name: config.name, sha256, runtime: runtime.name },
     file: join(folder, files.graph),
     session,
     config,
@@ -61,12 +65,17 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   }
 }
 
-async function createSession(file: string, options: LoadOptions): Promise<InferenceSession> {
+async function createSession(
+  runtime: Runtime,
+  folder: string,
+  graph: string,
+  data: readonly string[],
+  options: SessionOptions,
+): Promise<InferenceSession> {
+  const file = join(folder, graph);
   try {
-    return await InferenceSession.create(file, {
-      intraOpNumThreads: options.threads ?? 0,
-      logSeverityLevel: 3, // errors only: warnings about graph optimisation are of no use to a reader
-    });
+    const besideGraph = data.map((path) => relative(dirname(graph), path).split(sep).join('/'));
+    return await runtime.open({ graph: file, data: besideGraph }, options);
   } catch (error) {
     const reason = message(error).replace(/^Unsupported data type: (\d+)$/, (_, type: string) =>
       type === '16'

@@ -27,7 +27,7 @@ export class Program {
       platform: 'node',
       format: 'cjs',
       mainFields: ['module', 'main'],
-      external: ['onnxruntime-node'],
+      external: ['onnxruntime-common', 'onnxruntime-node', 'onnxruntime-web'],
       logLevel: 'silent',
     });
     return new Program(join(outdir, 'cli.js'), writeTinyModel());

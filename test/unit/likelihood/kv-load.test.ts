@@ -195,6 +195,7 @@ describe('the id of a model folder', () => {
     const tree = await loadModel(folder);
     expect(tree.id).toEqual({
       name: 'tiny',
+      runtime: 'native',
       sha256: sha256(folder, ['model.0.bin', 'model.onnx', 'tokenizer.json']),
     });
     await tree.dispose();
