@@ -16,6 +16,7 @@ import {
   type ScoreResult,
 } from '../likelihood-model';
 import { ModelFolderError } from '../model-folder-error';
+import type { RuntimeChoice } from '../onnx/runtime';
 import {
   type LoadedModel,
   LoadRequest,
@@ -32,6 +33,8 @@ export interface ProcessOptions {
   /** Model folder. */
   readonly folder: string;
   readonly threads?: number;
+  /** Which build of ONNX Runtime. Default: `auto`, the native one unless it is missing or dies while it loads. */
+  readonly runtime?: RuntimeChoice;
   /** Which Node runs the worker. Default: this program; inside VS Code that is Electron, run as Node. */
   readonly execPath?: string;
   /** Called with each line the process writes to stderr, and when it ends unasked. */
@@ -64,6 +67,8 @@ export class ProcessModel implements LikelihoodModel {
   private running: Running | undefined;
   private known: LoadedModel | undefined;
   private disposed = false;
+  /** How the native runtime died, where it did before it had ever loaded the model. */
+  private nativeDeath: string | undefined;
   private jobs = 0;
   private readonly progress = new Map<number, NonNullable<ScoreOptions['onProgress']>>();
 
@@ -87,6 +92,14 @@ export class ProcessModel implements LikelihoodModel {
 
   get window(): number {
     return this.loaded.window;
+  }
+
+  /**
+   * Why ONNX Runtime runs as WebAssembly although the native build was wanted: the same rewards within rounding, more
+   * slowly. Undefined where nothing went wrong.
+   */
+  get fallback(): string | undefined {
+    return this.nativeDeath ?? this.loaded.fallback;
   }
 
   /** Process id of the worker, for tests and logs. */
@@ -168,7 +181,7 @@ export class ProcessModel implements LikelihoodModel {
   }
 
   private spawn(): Running {
-    const { worker, folder, threads, execPath, log } = this.options;
+    const { worker, folder, threads, execPath, log, runtime = 'auto' } = this.options;
     const child = fork(worker, [], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [],
@@ -183,7 +196,12 @@ export class ProcessModel implements LikelihoodModel {
     }).then((why) => {
       connection.dispose();
       if (this.running?.child === child) this.running = undefined;
-      if (!this.disposed) log?.(`the scoring process ended: ${why}`);
+      if (this.disposed) return why;
+      log?.(`the scoring process ended: ${why}`);
+      if (runtime === 'auto' && !this.known && !this.nativeDeath) {
+        this.nativeDeath = `it died while it was loaded (${why})`;
+        log?.('trying ONNX Runtime as WebAssembly instead of the native one');
+      }
       return why;
     });
     connection.onError(() => undefined); // a broken channel shows as the end of the process
@@ -193,6 +211,7 @@ export class ProcessModel implements LikelihoodModel {
     connection.listen();
     const loaded = connection.sendRequest(LoadRequest, {
       folder,
+      runtime: this.nativeDeath === undefined ? runtime : 'wasm',
       ...(threads === undefined ? {} : { threads }),
     });
     loaded.catch(() => undefined); // whoever waits for it sees the error

@@ -1,16 +1,20 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
 import type { ModelId, ScoreOptions, ScoreResult } from '../likelihood-model';
+import type { RuntimeChoice } from '../onnx/runtime';
 import type { WireRequests } from './wire';
 
 /** What the scoring process is asked to load. */
 export interface LoadParams {
   readonly folder: string;
   readonly threads?: number;
+  readonly runtime: RuntimeChoice;
 }
 
 export interface LoadedModel {
   readonly id: ModelId;
   readonly window: number;
+  /** Why ONNX Runtime's native build is not used; absent where it is, or nobody wanted it. */
+  readonly fallback?: string;
 }
 
 export interface ScoreParams extends WireRequests {

@@ -9,6 +9,7 @@ import {
 import { ContextTooLongError, type LikelihoodModel } from '../likelihood-model';
 import { ModelFolderError } from '../model-folder-error';
 import { loadModel } from '../onnx/load-model';
+import { openRuntime } from '../onnx/runtime';
 import { LoadRequest, ProgressNotification, ScoreRequest, ShutdownRequest, type WireError } from './protocol';
 import { fromWire } from './wire';
 
@@ -22,13 +23,15 @@ function main(): void {
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
   let model: LikelihoodModel | undefined;
 
-  connection.onRequest(LoadRequest, async ({ folder, threads }) => {
+  connection.onRequest(LoadRequest, async ({ folder, threads, runtime: choice }) => {
     try {
       const previous = model;
       model = undefined;
       await previous?.dispose();
-      model = await loadModel(folder, threads === undefined ? {} : { threads });
-      return { id: model.id, window: model.window };
+      const { runtime, fallback } = await openRuntime(choice);
+      model = await loadModel(folder, { runtime, ...(threads === undefined ? {} : { threads }) });
+      const { id, window } = model;
+      return { id, window, ...(fallback === undefined ? {} : { fallback }) };
     } catch (error) {
       return toResponseError(error);
     }
