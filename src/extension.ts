@@ -80,6 +80,7 @@ function build(
   const model = () => ({
     folder: settings.get('model.folder') || file('model'),
     nodePath: settings.get('model.nodePath') || undefined,
+    runtime: settings.get('model.runtime'),
     threads: settings.get('model.threads') || undefined,
   });
   const idleMs = () => settings.get('model.idleMinutes') * 60_000;
@@ -102,7 +103,7 @@ function build(
   own(new Diagnostics(surfaces, settings));
   own(new QuickFixes(surfaces));
   own(new Lenses(surfaces));
-  own(new Status(surfaces, scoring, settings));
+  own(new Status(surfaces, scoring, settings, host));
   own(new TracesView(commands, surfaces, settings, keys));
   const parts = { extension: context.extensionUri, surfaces, scoring, settings, navigator, log };
   own(new Heatmaps(commands, targets, parts, context.workspaceState));

@@ -20,6 +20,8 @@ export interface SteplensApi {
   readonly activationMs: number;
   /** Process id of the scoring process, while there is one. */
   scoringProcess(): number | undefined;
+  /** What runs the loaded model: `native`, `wasm`; undefined while none is loaded. */
+  runtime(): string | undefined;
 }
 
 export function createApi(documents: TraceDocuments, host: ModelHost, activationMs: number): SteplensApi {
@@ -36,5 +38,6 @@ export function createApi(documents: TraceDocuments, host: ModelHost, activation
       }));
     },
     scoringProcess: () => host.pid,
+    runtime: () => host.loaded?.id.runtime,
   };
 }

@@ -37,6 +37,8 @@ const bands: Check<BandEdges> = (value) => {
 const spec = <T>(fallback: T, check: Check<T>): SettingSpec<T> => ({ default: fallback, check });
 
 export const SCORE_ON_OPEN = ['never', 'visible', 'all'] as const;
+/** Builds of ONNX Runtime: the names that the scoring process knows. */
+export const RUNTIMES = ['auto', 'native', 'wasm'] as const;
 export const SEVERITIES = ['off', 'hint', 'information', 'warning', 'error'] as const;
 
 /** Every setting of the extension, by its name without the `steplens.` prefix. package.json must say the same. */
@@ -60,6 +62,7 @@ export const SETTINGS = {
   'diagnostics.count': spec(100, whole(0, 1000)),
   'model.folder': spec('', text),
   'model.nodePath': spec('', text),
+  'model.runtime': spec<(typeof RUNTIMES)[number]>('auto', choice(...RUNTIMES)),
   'model.threads': spec(0, whole(0, 256)),
   'model.idleMinutes': spec(10, whole(0, 1440)),
   'cache.maxSize': spec(100, whole(0, 10_000)),

@@ -4,6 +4,7 @@ import { Disposable } from '../disposable';
 import type { TraceDocument } from '../document/trace-document';
 import { t } from '../l10n';
 import { hasLowStep } from '../present';
+import type { ModelHost } from '../scoring/model-host';
 import { hasGold } from '../scoring/scorable';
 import type { ScoringService } from '../scoring/scoring-service';
 import type { Settings } from '../settings';
@@ -20,6 +21,7 @@ export class Status extends Disposable {
     private readonly surfaces: Surfaces,
     private readonly scoring: ScoringService,
     private readonly settings: Settings,
+    private readonly model: Pick<ModelHost, 'loaded'>,
   ) {
     super();
     // It matches nothing until there is something to say.
@@ -55,7 +57,10 @@ export class Status extends Disposable {
     const waiting = this.scoring.pending(source);
     this.item.busy = source.isReading || waiting > 0;
     this.item.text = statusText(source, waiting);
-    this.item.detail = statusDetail(source, this.settings.get('lowThreshold', source.uri));
+    this.item.detail = [
+      statusDetail(source, this.settings.get('lowThreshold', source.uri)),
+      ...(this.model.loaded?.id.runtime === 'wasm' ? [t('scored by WebAssembly, which is slower')] : []),
+    ].join(' · ');
     this.item.severity = source.traces.some((trace) => trace.state.kind === 'failed')
       ? vscode.LanguageStatusSeverity.Warning
       : vscode.LanguageStatusSeverity.Information;

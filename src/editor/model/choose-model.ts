@@ -9,6 +9,9 @@ import type { ModelHost, UnusableModelError } from '../scoring/model-host';
 import type { ScoringService } from '../scoring/scoring-service';
 import type { Settings } from '../settings';
 
+/** Settings that decide which model runs, and how. */
+const MODEL_SETTINGS = ['model.folder', 'model.nodePath', 'model.runtime', 'model.threads'] as const;
+
 /** Choose model, and what is done when the chosen one cannot be used or another one is set. */
 export class ModelChooser extends Disposable {
   private told = '';
@@ -24,7 +27,7 @@ export class ModelChooser extends Disposable {
     commands.register({ 'steplens.chooseModel': () => this.choose() });
     this._register(
       settings.onDidChange((event) => {
-        if (!settings.affects(event, 'model.folder', 'model.nodePath', 'model.threads')) return;
+        if (!settings.affects(event, ...MODEL_SETTINGS)) return;
         this.told = '';
         host.stop(t('the model settings have changed'));
       }),

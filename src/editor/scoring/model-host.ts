@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LikelihoodModel, ModelId } from '../../likelihood/likelihood-model';
+import type { RuntimeChoice } from '../../likelihood/onnx/runtime';
 import { ProcessModel } from '../../likelihood/process/process-model';
 import { Disposable } from '../disposable';
 
@@ -15,7 +16,16 @@ export interface ModelChoice {
   readonly folder: string;
   /** The Node program that runs it; undefined: the editor's own. */
   readonly nodePath: string | undefined;
+  /** The build of ONNX Runtime. */
+  readonly runtime: RuntimeChoice;
   readonly threads: number | undefined;
+}
+
+/** What runs the loaded model. */
+export interface RunningModel {
+  readonly id: ModelId;
+  /** Why ONNX Runtime's native build is not used although it was wanted. */
+  readonly fallback: string | undefined;
 }
 
 /** What is remembered from one window to the next. VS Code's Memento fits. */
@@ -36,6 +46,8 @@ export class ModelHost extends Disposable {
   private running: ProcessModel | undefined;
   private idle: NodeJS.Timeout | undefined;
   private users = 0;
+  /** A Node program in which the native runtime did not work: it is not tried again in this window. */
+  private withoutNative: { readonly nodePath: string | undefined; readonly why: string } | undefined;
 
   constructor(
     private readonly worker: string,
@@ -50,6 +62,11 @@ export class ModelHost extends Disposable {
   /** Process id of the running scoring process. */
   get pid(): number | undefined {
     return this.running?.pid;
+  }
+
+  /** The loaded model; undefined while there is none. */
+  get loaded(): RunningModel | undefined {
+    return this.running && { id: this.running.id, fallback: this.withoutNative?.why };
   }
 
   /** The folder of the model in use. */
@@ -116,12 +133,15 @@ export class ModelHost extends Disposable {
   }
 
   private async start(): Promise<ProcessModel> {
-    const { folder, nodePath, threads } = this.choice();
+    const { folder, nodePath, threads, runtime: wanted } = this.choice();
+    const known = wanted === 'auto' && this.withoutNative?.nodePath === nodePath;
+    if (!known) this.withoutNative = undefined;
     const begun = performance.now();
     const model = await ProcessModel.start({
       worker: this.worker,
       folder,
       log: this.log,
+      runtime: known ? 'wasm' : wanted,
       ...(threads === undefined ? {} : { threads }),
       ...(nodePath === undefined ? {} : { execPath: nodePath }),
     });
@@ -130,16 +150,22 @@ export class ModelHost extends Disposable {
       throw new DOMException('the window closes', 'AbortError');
     }
     this.running = model;
-    const { name, sha256 } = model.id;
+    const { name, sha256, runtime = '' } = model.id;
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    this.log(`loaded ${name} (sha256 ${sha256}) from ${folder} in ${seconds} s, process ${model.pid}`);
+    const how = `${runtime}, process ${model.pid}`;
+    this.log(`loaded ${name} (sha256 ${sha256}) from ${folder} in ${seconds} s: ${how}`);
+    if (model.fallback !== undefined) {
+      this.withoutNative = { nodePath, why: model.fallback };
+      this.log(`ONNX Runtime runs as WebAssembly, as the native one does not: ${model.fallback}`);
+    }
     await this.remember(folder, model.id);
     return model;
   }
 
   private async remember(folder: string, id: ModelId): Promise<void> {
     const print = await fingerprint(folder);
-    if (print === undefined || this.known[print]?.sha256 === id.sha256) return;
+    const before = print === undefined ? undefined : this.known[print];
+    if (print === undefined || (before?.sha256 === id.sha256 && before.runtime === id.runtime)) return;
     const others = Object.entries(this.known).filter(([key]) => key !== print);
     await this.memory.update(
       KNOWN_MODELS,

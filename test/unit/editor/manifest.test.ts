@@ -86,7 +86,7 @@ describe('package.json and the code agree', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     expect(untrustedWorkspaces.supported).toBe('limited');
     expect(virtualWorkspaces.supported).toBe('limited');
-    for (const key of ['model.folder', 'model.nodePath', 'model.threads']) {
+    for (const key of ['model.folder', 'model.nodePath', 'model.runtime', 'model.threads']) {
       expect(untrustedWorkspaces.restrictedConfigurations).toContain(`steplens.${key}`);
       expect(declared[`steplens.${key}`]?.scope).toBe('machine');
     }
