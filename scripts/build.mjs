@@ -11,6 +11,7 @@ const node = {
   outdir: 'dist',
   // ONNX Runtime loads a native library, or one of WebAssembly, beside itself; VS Code provides its own module.
   external: ['vscode', 'onnxruntime-common', 'onnxruntime-node', 'onnxruntime-web'],
+  supported: { 'dynamic-import': false }, // `require` instead: the packages hold ONNX Runtime's CommonJS files only
   mainFields: ['module', 'main'], // jsonc-parser's main is UMD, which cannot be bundled
   sourcemap: true,
   sourcesContent: false,

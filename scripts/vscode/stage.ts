@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { REPO } from './paths';
-import { RUNTIME_FILES, type Target } from './targets';
+import { RUNTIME_FILES, type Target, WASM_FILES } from './targets';
 
 /*
  * A package is made from a staged copy that holds what is named here and nothing else: a forgotten file in the
@@ -34,10 +34,13 @@ const ENTRIES: readonly Entry[] = [
   { path: 'docs', endings: ['.md'], required: false }, // "What do rewards mean?" opens one of them
 ];
 
-/** Of the runtime's two packages: the JavaScript that is loaded. Its install script and that script's dependencies stay out. */
+/** Of the packages of ONNX Runtime: what is loaded. Install scripts and those scripts' dependencies stay out. */
 const RUNTIME_ENTRIES: readonly Entry[] = [
-  { path: 'node_modules/onnxruntime-node/dist', endings: ['.js'], required: true },
   { path: 'node_modules/onnxruntime-common/dist/cjs', endings: ['.js', '.json'], required: true },
+  ...WASM_FILES.map((file) => ({ path: `node_modules/onnxruntime-web/dist/${file}`, required: true })),
+];
+const NATIVE_ENTRIES: readonly Entry[] = [
+  { path: 'node_modules/onnxruntime-node/dist', endings: ['.js'], required: true },
 ];
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -63,7 +66,7 @@ const DROPPED_FIELDS = [
  */
 export async function filesFor(target: Target, root = REPO): Promise<string[]> {
   const files: string[] = [];
-  for (const entry of [...ENTRIES, ...RUNTIME_ENTRIES]) {
+  for (const entry of [...ENTRIES, ...RUNTIME_ENTRIES, ...(target.native ? NATIVE_ENTRIES : [])]) {
     const found = await list(root, entry.path);
     const kept = found.filter((file) => !entry.endings || entry.endings.includes(path.extname(file)));
     if (entry.required && kept.length === 0) {
@@ -71,7 +74,7 @@ export async function filesFor(target: Target, root = REPO): Promise<string[]> {
     }
     files.push(...kept);
   }
-  files.push(...(await runtimeFiles(target, root)));
+  if (target.native) files.push(...(await runtimeFiles(target, root)));
   const { main } = await readManifest(root, 'package.json');
   if (typeof main !== 'string' || !files.includes(path.posix.normalize(main))) {
     throw new Error(`The manifest's main is ${main}, which is not among the packaged files`);
@@ -122,35 +125,38 @@ export async function stage(target: Target, folder: string, root = REPO): Promis
     await mkdir(path.dirname(to), { recursive: true });
     await copyFile(path.join(root, file), to, constants.COPYFILE_FICLONE);
   }
-  const manifests = await writeManifests(folder, root);
+  const manifests = await writeManifests(target, folder, root);
   return [...files, ...manifests].sort();
 }
 
-async function writeManifests(folder: string, root: string): Promise<string[]> {
+async function writeManifests(target: Target, folder: string, root: string): Promise<string[]> {
   const manifest = await readManifest(root, 'package.json');
-  const runtime = await readManifest(root, 'node_modules/onnxruntime-node/package.json');
-  const common = await readManifest(root, 'node_modules/onnxruntime-common/package.json');
   const kept = Object.fromEntries(Object.entries(manifest).filter(([key]) => !DROPPED_FIELDS.includes(key)));
-  const dependencies = { 'onnxruntime-node': runtime.version };
+  const runtimes = ['onnxruntime-web', ...(target.native ? ['onnxruntime-node'] : [])];
+  const common = await readManifest(root, manifestOf('onnxruntime-common'));
   const written: Record<string, Record<string, unknown>> = {
-    'package.json': { ...kept, dependencies },
-    'node_modules/onnxruntime-node/package.json': {
+    [manifestOf('onnxruntime-common')]: { ...common, scripts: undefined, devDependencies: undefined },
+  };
+  const dependencies: Record<string, unknown> = {};
+  for (const name of runtimes) {
+    const runtime = await readManifest(root, manifestOf(name));
+    dependencies[name] = runtime.version;
+    written[manifestOf(name)] = {
       ...runtime,
       scripts: undefined,
       devDependencies: undefined,
-      dependencies: { 'onnxruntime-common': common.version }, // the others serve its install script
-    },
-    'node_modules/onnxruntime-common/package.json': {
-      ...common,
-      scripts: undefined,
-      devDependencies: undefined,
-    },
-  };
+      // The others serve an install script, or are bundled into what is loaded.
+      dependencies: { 'onnxruntime-common': common.version },
+    };
+  }
+  written['package.json'] = { ...kept, dependencies };
   for (const [file, content] of Object.entries(written)) {
     await writeFile(path.join(folder, file), `${JSON.stringify(content, null, 2)}\n`);
   }
   return Object.keys(written);
 }
+
+const manifestOf = (name: string): string => `node_modules/${name}/package.json`;
 
 async function readManifest(root: string, file: string): Promise<Record<string, unknown>> {
   return JSON.parse(await readFile(path.join(root, file), 'utf8'));

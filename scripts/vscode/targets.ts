@@ -5,23 +5,28 @@ export interface Target {
   readonly os: 'linux' | 'darwin' | 'win32';
   /** `process.arch`, also the folder below that. */
   readonly arch: 'x64' | 'arm64';
+  /** Whether onnxruntime-node has a binary for it. Where not, ONNX Runtime runs as WebAssembly, which every package has. */
+  readonly native: boolean;
 }
 
-/** The one list of platforms with a package. Each has a binary in onnxruntime-node. */
+/**
+ * The one list of platforms with a package. ONNX Runtime has had no binary for Intel Macs since version 1.24, and its
+ * Linux binaries need glibc where Alpine has musl.
+ */
 export const TARGETS: readonly Target[] = [
-  { name: 'linux-x64', os: 'linux', arch: 'x64' },
-  { name: 'linux-arm64', os: 'linux', arch: 'arm64' },
-  { name: 'darwin-arm64', os: 'darwin', arch: 'arm64' },
-  { name: 'win32-x64', os: 'win32', arch: 'x64' },
-  { name: 'win32-arm64', os: 'win32', arch: 'arm64' },
+  { name: 'linux-x64', os: 'linux', arch: 'x64', native: true },
+  { name: 'linux-arm64', os: 'linux', arch: 'arm64', native: true },
+  { name: 'darwin-arm64', os: 'darwin', arch: 'arm64', native: true },
+  { name: 'darwin-x64', os: 'darwin', arch: 'x64', native: false },
+  { name: 'win32-x64', os: 'win32', arch: 'x64', native: true },
+  { name: 'win32-arm64', os: 'win32', arch: 'arm64', native: true },
+  { name: 'alpine-x64', os: 'linux', arch: 'x64', native: false },
+  { name: 'alpine-arm64', os: 'linux', arch: 'arm64', native: false },
 ];
 
 /** Platforms that people ask for and that cannot be had, and why. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
-  'darwin-x64': 'ONNX Runtime has had no binary for Intel Macs since version 1.24',
-  'linux-armhf': 'ONNX Runtime has no binary for 32-bit ARM',
-  'alpine-x64': "ONNX Runtime's Linux binaries need glibc, and Alpine has musl",
-  'alpine-arm64': "ONNX Runtime's Linux binaries need glibc, and Alpine has musl",
+  'linux-armhf': 'a process of 32 bits has no room for the model',
   web: 'the model runs in a process of its own, which a browser does not have',
 };
 
@@ -35,6 +40,13 @@ export const RUNTIME_FILES: Readonly<Record<Target['os'], readonly string[]>> = 
   darwin: ['onnxruntime_binding.node', 'libonnxruntime.1.dylib'],
   win32: ['onnxruntime_binding.node', 'onnxruntime.dll'],
 };
+
+/** What ONNX Runtime as WebAssembly consists of: its JavaScript for Node, and the build without any GPU provider. */
+export const WASM_FILES: readonly string[] = [
+  'ort.node.min.js',
+  'ort-wasm-simd-threaded.mjs',
+  'ort-wasm-simd-threaded.wasm',
+];
 
 /**
  * Finds a target by VS Code's name for it.

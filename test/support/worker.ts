@@ -18,6 +18,7 @@ export async function buildInto(...names: readonly (keyof typeof ENTRIES)[]): Pr
     platform: 'node',
     format: 'cjs',
     external: ['onnxruntime-common', 'onnxruntime-node', 'onnxruntime-web'],
+    supported: { 'dynamic-import': false },
     mainFields: ['module', 'main'],
     logLevel: 'warning',
   });

@@ -28,6 +28,7 @@ export class Program {
       format: 'cjs',
       mainFields: ['module', 'main'],
       external: ['onnxruntime-common', 'onnxruntime-node', 'onnxruntime-web'],
+      supported: { 'dynamic-import': false },
       logLevel: 'silent',
     });
     return new Program(join(outdir, 'cli.js'), writeTinyModel());

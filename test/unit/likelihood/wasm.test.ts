@@ -1,10 +1,10 @@
 import { rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { int8 } from '../../../scripts/model/precision/int8';
 import type { LikelihoodModel, LikelihoodRequest } from '../../../src/likelihood/likelihood-model';
 import { loadModel } from '../../../src/likelihood/onnx/load-model';
 import { openRuntime } from '../../../src/likelihood/onnx/runtime';
+import { int8 } from '../../../src/models/import/precision/int8';
 import { largestDifference, textOf } from '../../support/separate';
 import { writeTinyHf } from '../../support/tiny-hf';
 import { writeTinyModel } from '../../support/tiny-llama';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { REPO } from '../../../scripts/vscode/paths';
 import { stage } from '../../../scripts/vscode/stage';
-import { RUNTIME_FILES, TARGETS, targetNamed } from '../../../scripts/vscode/targets';
+import { RUNTIME_FILES, TARGETS, targetNamed, WASM_FILES } from '../../../scripts/vscode/targets';
 
 const BIN = 'node_modules/onnxruntime-node/bin/napi-v6';
 
@@ -22,10 +22,12 @@ const WANTED = [
   'NOTICE',
   'README.md',
   'package.nls.json',
-  'node_modules/onnxruntime-node/dist/index.js',
   'node_modules/onnxruntime-common/dist/cjs/index.js',
   'node_modules/onnxruntime-common/dist/cjs/package.json',
+  ...WASM_FILES.map((file) => `node_modules/onnxruntime-web/dist/${file}`),
 ];
+const NATIVE = 'node_modules/onnxruntime-node';
+const NATIVE_ONLY = [`${NATIVE}/dist/index.js`];
 const UNWANTED = [
   'dist/extension.js.map',
   'src/extension.ts',
@@ -37,12 +39,15 @@ const UNWANTED = [
   'node_modules/onnxruntime-node/script/install.js',
   'node_modules/onnxruntime-node/lib/index.ts',
   'node_modules/onnxruntime-common/dist/esm/index.js',
+  'node_modules/onnxruntime-web/dist/ort.min.js',
+  'node_modules/onnxruntime-web/dist/ort.node.min.js.map',
+  'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.jsep.wasm',
   `${BIN}/darwin/arm64/libonnxruntime.1.30.0.dylib`,
   `${BIN}/linux/x64/libonnxruntime_providers_cuda.so`,
   `${BIN}/win32/x64/DirectML.dll`,
   `${BIN}/win32/x64/dxcompiler.dll`,
 ];
-const BINARIES = TARGETS.flatMap((t) =>
+const BINARIES = TARGETS.filter((t) => t.native).flatMap((t) =>
   RUNTIME_FILES[t.os].map((file) => `${BIN}/${t.os}/${t.arch}/${file}`),
 );
 const MANIFESTS: Record<string, unknown> = {
@@ -60,6 +65,12 @@ const MANIFESTS: Record<string, unknown> = {
     scripts: { postinstall: 'exit 1' },
     dependencies: { 'adm-zip': '1', 'onnxruntime-common': '1.30.0' },
   },
+  'node_modules/onnxruntime-web/package.json': {
+    name: 'onnxruntime-web',
+    version: '1.30.0',
+    scripts: { postinstall: 'exit 1' },
+    dependencies: { protobufjs: '7', 'onnxruntime-common': '1.30.0' },
+  },
   'node_modules/onnxruntime-common/package.json': { name: 'onnxruntime-common', version: '1.30.0' },
 };
 
@@ -69,7 +80,7 @@ let staging: string;
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'stage-root-'));
   staging = await mkdtemp(path.join(tmpdir(), 'stage-out-'));
-  for (const file of [...WANTED, ...UNWANTED, ...BINARIES]) {
+  for (const file of [...WANTED, ...NATIVE_ONLY, ...UNWANTED, ...BINARIES]) {
     await write(file, file);
   }
   for (const [file, content] of Object.entries(MANIFESTS)) {
@@ -98,27 +109,40 @@ async function tree(folder: string): Promise<string[]> {
 describe('a staged package', () => {
   it.each(TARGETS)('for $name holds what is allowed and its own runtime only', async (target) => {
     const listed = await stage(target, staging, root);
-    const own = BINARIES.filter((file) => file.startsWith(`${BIN}/${target.os}/${target.arch}/`));
-    expect(own).toHaveLength(2);
-    const expected = [...WANTED, ...own, ...Object.keys(MANIFESTS)].sort();
+    const binaries = BINARIES.filter((file) => file.startsWith(`${BIN}/${target.os}/${target.arch}/`));
+    const native = target.native ? [...NATIVE_ONLY, ...binaries] : [];
+    expect(native).toHaveLength(target.native ? 3 : 0);
+    const manifests = Object.keys(MANIFESTS).filter((file) => target.native || !file.startsWith(NATIVE));
+    const expected = [...WANTED, ...native, ...manifests].sort();
     expect(await tree(staging)).toEqual(expected);
     expect(listed).toEqual(expected);
   });
 
-  it('has manifests that run no scripts and ask for the runtime only', async () => {
+  const manifest = async (file: string) => JSON.parse(await readFile(path.join(staging, file), 'utf8'));
+
+  it('has manifests that run no scripts and ask for the runtimes only', async () => {
     await stage(targetNamed('linux-x64'), staging, root);
-    const manifest = async (file: string) => JSON.parse(await readFile(path.join(staging, file), 'utf8'));
     expect(await manifest('package.json')).toEqual({
       name: 'sample',
       version: '1.2.3',
       main: './dist/extension.js',
-      dependencies: { 'onnxruntime-node': '1.30.0' },
+      dependencies: { 'onnxruntime-node': '1.30.0', 'onnxruntime-web': '1.30.0' },
     });
     expect(await manifest('node_modules/onnxruntime-node/package.json')).toEqual({
       name: 'onnxruntime-node',
       version: '1.30.0',
       dependencies: { 'onnxruntime-common': '1.30.0' },
     });
+    expect(await manifest('node_modules/onnxruntime-web/package.json')).toEqual({
+      name: 'onnxruntime-web',
+      version: '1.30.0',
+      dependencies: { 'onnxruntime-common': '1.30.0' },
+    });
+  });
+
+  it('asks for WebAssembly alone where there is no native runtime', async () => {
+    await stage(targetNamed('darwin-x64'), staging, root);
+    expect((await manifest('package.json')).dependencies).toEqual({ 'onnxruntime-web': '1.30.0' });
   });
 
   it.each([
@@ -130,13 +154,18 @@ describe('a staged package', () => {
     ['model/NOTICE', /model\/NOTICE is missing/],
     ['dist/extension.js', /main is .*extension\.js, which is not among/],
     [`${BIN}/linux/x64`, /no package for linux-x64/],
+    ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', /threaded\.wasm is missing/],
   ])('without %s is refused', async (missing, message) => {
     await rm(path.join(root, missing), { recursive: true });
     await expect(stage(targetNamed('linux-x64'), staging, root)).rejects.toThrow(message);
   });
 
   it('agrees with the runtime that is installed here, for every target', async () => {
-    for (const target of TARGETS) {
+    for (const file of WASM_FILES) {
+      const installed = path.join(REPO, 'node_modules/onnxruntime-web/dist', file);
+      expect((await stat(installed)).isFile(), installed).toBe(true);
+    }
+    for (const target of TARGETS.filter((t) => t.native)) {
       for (const file of RUNTIME_FILES[target.os]) {
         const installed = path.join(REPO, BIN, target.os, target.arch, file);
         expect((await stat(installed)).isFile(), installed).toBe(true);
@@ -147,7 +176,7 @@ describe('a staged package', () => {
 
 describe('a target that cannot be had', () => {
   it.each([
-    ['darwin-x64', /no binary for Intel Macs/],
+    ['linux-armhf', /32 bits/],
     ['web', /browser/],
     ['amiga', /knows no such platform/],
     ['constructor', /knows no such platform/],
