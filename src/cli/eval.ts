@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { LabelError, writeWhole } from '../labels';
-import type { ProcessModel } from '../likelihood/process/process-model';
+import type { LikelihoodModel } from '../likelihood/likelihood-model';
 import { CliError } from './errors';
 import { countsOf, measure, summary } from './evaluation/measure';
 import { renderEvaluation } from './evaluation/report';
@@ -60,7 +60,7 @@ async function evaluate(
   const { from = [], tune, threshold } = options;
   const signal = interruptSignal();
   const progress = startProgress(undefined);
-  let model: Promise<ProcessModel> | undefined;
+  let model: Promise<LikelihoodModel> | undefined;
   const context: EvaluationContext = {
     options,
     signal,

@@ -5,6 +5,7 @@ import { evalCommand } from './eval';
 import { exportCommand } from './export';
 import { formatsCommand } from './formats';
 import { labelCommand } from './label';
+import { modelCommand } from './model-command';
 import { scoreCommand } from './score';
 import { statsCommand } from './stats';
 
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
   exportCommand(program);
   statsCommand(program);
   formatsCommand(program);
+  modelCommand(program);
   try {
     await program.parseAsync();
     return 0;

@@ -1,22 +1,26 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { LikelihoodModel } from '../likelihood/likelihood-model';
 import { ModelFolderError } from '../likelihood/model-folder-error';
 import { RUNTIME_CHOICES, type RuntimeChoice } from '../likelihood/onnx/runtime';
 import { ProcessModel } from '../likelihood/process/process-model';
+import { MeteredModel, ModelError, ModelStore } from '../models';
 import { CliError } from './errors';
 
 /** Folders beside the bundled script: dist/cli.js stands next to dist/likelihood-worker.js and ../model. */
 const BUNDLED_MODEL = resolve(__dirname, '../model');
 const WORKER = resolve(__dirname, 'likelihood-worker.js');
 
+/** The models of this machine. */
+export const modelStore = (): ModelStore => new ModelStore(BUNDLED_MODEL);
+
 /**
- * Starts the scoring process with the model of `--model` or the bundled one.
- * @throws {CliError} where the folder cannot be used
+ * Starts the scoring process with the model of `--model`, a name or a path, or the chosen one.
+ * @throws {CliError} where there is no such model, or it cannot be used
  */
-export async function startModel(options: { model?: string; threads?: number }): Promise<ProcessModel> {
-  const folder = options.model === undefined ? BUNDLED_MODEL : resolve(options.model);
-  if (!existsSync(folder)) throw new CliError(`${folder}: there is no such model folder`);
+export async function startModel(options: { model?: string; threads?: number }): Promise<LikelihoodModel> {
   try {
+    const store = modelStore();
+    const { folder } = await (options.model === undefined ? store.chosen() : store.find(options.model));
     const model = await ProcessModel.start({
       worker: WORKER,
       folder,
@@ -28,9 +32,11 @@ export async function startModel(options: { model?: string; threads?: number }):
         `steplens: ONNX Runtime runs as WebAssembly, which is slower: the native one does not work here (${model.fallback})\n`,
       );
     }
-    return model;
+    return new MeteredModel(model, folder, store.home);
   } catch (error) {
-    throw error instanceof ModelFolderError ? new CliError(error.message) : error;
+    throw error instanceof ModelFolderError || error instanceof ModelError
+      ? new CliError(error.message)
+      : error;
   }
 }
 

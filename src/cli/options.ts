@@ -60,7 +60,10 @@ export function addScoringOptions(command: Command): Command {
     )
     .option('--seed <N>', 'seed of the choice of wrong answers', whole(0), DEFAULT_SETTINGS.seed)
     .option('--answer <text>', 'gold answer of traces whose file has none')
-    .option('--model <folder>', 'model folder (default: the bundled model)')
+    .option(
+      '--model <model>',
+      'name or folder of a model (default: the one of steplens model use, or the bundled one)',
+    )
     .option('--threads <N>', 'threads of the model (default: one per physical core)', whole(1, 256))
     .option('--limit <N>', 'score at most N traces of each file', whole(1))
     .addOption(

@@ -26,6 +26,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@huggingface/tokenizers': ['likelihood'],
   '@huggingface/gguf': ['models'],
   'onnx-proto': ['models'],
+  '@huggingface/hub': ['models'],
+  undici: ['models'],
   commander: ['cli'],
 };
 
