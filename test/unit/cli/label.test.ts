@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Workplace } from '../labels/workplace';
 import { Program } from './program';
 
@@ -163,7 +163,7 @@ describe('steplens eval, export and stats', () => {
     );
     writeFileSync(place.source, lines.join('\n'));
     const { child, ended } = steplens.start(['eval', place.source, '--save', saved, ...steplens.scoring]);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await vi.waitUntil(() => place.files().length > 1, { timeout: 50_000 }); // the rewards so far, under another name
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
     expect(place.files()).toEqual(['traces.jsonl']);
