@@ -1,0 +1,26 @@
+import { ESTIMATORS } from '../../../src/cpmi/settings';
+import type { ModelId } from '../../../src/likelihood/likelihood-model';
+import type { Kept } from '../likelihoods/kept';
+import { cpmi } from '../rewards/reward-of';
+import { DEFAULT_VARIANT } from '../rewards/variant';
+import type { Subject } from '../subjects';
+import type { Table } from './markdown';
+import { measureRows, rewardTable } from './rewards';
+
+/** What each model that was asked gives, by estimator. The differences are from the model's own default reward. */
+export function modelTable(
+  models: readonly { readonly id: ModelId; readonly kept: Kept }[],
+  subjects: readonly Subject[],
+): Table {
+  const measured = models.flatMap(({ id, kept }) =>
+    measureRows(
+      ESTIMATORS.map((estimator) => ({
+        label: `${id.name} ${id.sha256.slice(0, 6)}, ${estimator}`,
+        of: cpmi({ ...DEFAULT_VARIANT, estimator }),
+      })),
+      subjects,
+      kept,
+    ),
+  );
+  return rewardTable('models', 'Models, K = 1', measured);
+}

@@ -1,0 +1,103 @@
+import { interval } from '../../../src/cli/evaluation/report';
+import { ESTIMATORS, type Estimator } from '../../../src/cpmi/settings';
+import type { EvaluatedTrajectory } from '../../../src/evaluation';
+import type { Kept } from '../likelihoods/kept';
+import { difference, type Measures, measure } from '../measures/measure';
+import { cpmi, type RewardOf, scoreAll } from '../rewards/reward-of';
+import { DEFAULT_VARIANT, firstNegatives, ofOrigin, type Variant } from '../rewards/variant';
+import type { Subject } from '../subjects';
+import type { Table } from './markdown';
+
+/** A reward as a row of the tables. */
+export interface Row {
+  readonly label: string;
+  readonly of: RewardOf;
+}
+
+export interface MeasuredRow {
+  readonly label: string;
+  readonly measures: Measures;
+  /** The step AUC without last steps, less that of the default on the same traces. */
+  readonly difference: ReturnType<typeof difference>;
+}
+
+const templates = (count: number) => Array.from({ length: count }, (_, k) => k);
+
+/** CPMI and PMI with every estimator, one and four templates. */
+export const ESTIMATOR_ROWS: readonly Row[] = ESTIMATORS.flatMap((estimator) =>
+  [1, 4].flatMap((count) =>
+    [1, 0].map((weight) => ({
+      label: `${weight === 0 ? 'PMI' : 'CPMI'}, ${estimator}, K = ${count}`,
+      of: cpmi({ ...DEFAULT_VARIANT, estimator, templates: templates(count), weight }),
+    })),
+  ),
+);
+
+/** The default with one setting changed. */
+export function settingRows(estimator: Estimator): Row[] {
+  const base: Variant = { ...DEFAULT_VARIANT, estimator };
+  const change = (label: string, by: Partial<Variant>): Row => ({ label, of: cpmi({ ...base, ...by }) });
+  return [
+    change(`${estimator}: K = 1, M = 4, w = 1, per token`, {}),
+    ...[2, 3, 4].map((count) => change(`K = ${count}`, { templates: templates(count) })),
+    ...[1, 2, 3].map((k) => change(`template ${k + 1} alone`, { templates: [k] })),
+    ...[1, 2, 8].map((count) => change(`M = ${count}`, { negatives: firstNegatives(count) })),
+    ...[0, 0.5, 0.8, 1.2, 2].map((weight) => change(`w = ${weight}`, { weight })),
+    change('sum over tokens', { perToken: false }),
+    ...(['sibling', 'intermediate', 'perturbation', 'option'] as const).map((origin) =>
+      change(`only ${origin} negatives, where there are any`, { negatives: ofOrigin(origin) }),
+    ),
+  ];
+}
+
+/** Measures each row on the traces that its answers are known of; rows of fewer than ten traces are left out. */
+export function measureRows(
+  rows: readonly Row[],
+  subjects: readonly Subject[],
+  kept: Kept,
+  reference: RewardOf = cpmi(DEFAULT_VARIANT),
+): MeasuredRow[] {
+  const byId = new Map(scoreAll(subjects, kept, reference).map((trace) => [trace.id, trace]));
+  return rows.flatMap(({ label, of }) => {
+    const traces = scoreAll(subjects, kept, of).filter(({ id }) => byId.has(id));
+    if (traces.length < 10) return [];
+    const others = traces.map(({ id }) => byId.get(id) as EvaluatedTrajectory);
+    return [{ label, measures: measure(traces), difference: difference(traces, others) }];
+  });
+}
+
+/** The table of some rewards. */
+export function rewardTable(name: string, title: string, measured: readonly MeasuredRow[]): Table {
+  const groups = [...new Set(measured.flatMap(({ measures }) => [...measures.byGroup.keys()]))].sort();
+  const head = [
+    'reward',
+    'traces',
+    'step AUC',
+    'without last steps',
+    'than the default',
+    'of like length',
+    ...groups,
+    'added to features',
+    'first error found',
+    'error-free kept',
+    'F1',
+    'lowest is first error',
+  ];
+  const rows = measured.map(({ label, measures, difference: more }) => [
+    label,
+    String(measures.traces),
+    interval(measures.allSteps),
+    interval(measures.withoutLast),
+    interval(more, true),
+    interval(measures.likeLength),
+    ...groups.map((group) => digits(measures.byGroup.get(group)?.value)),
+    interval(measures.added, true),
+    digits(measures.firstErrors?.faultyAccuracy),
+    digits(measures.firstErrors?.errorFreeAccuracy),
+    interval(measures.firstErrors?.f1),
+    digits(measures.lowest.value),
+  ]);
+  return { name, title, rows: [head, ...rows] };
+}
+
+const digits = (value: number | null | undefined): string => (value == null ? '–' : value.toFixed(3));
