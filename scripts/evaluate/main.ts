@@ -1,8 +1,13 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { ModelFolderError } from '../../src/likelihood/model-folder-error';
 import { ask } from './ask';
+import { intoPage } from './docs';
 import { LikelihoodStore } from './likelihoods/store';
+import { costCounter } from './measures/cost';
 import { readOptions, USAGE, UsageError } from './options';
-import { report } from './report';
+import { plots, writePlots } from './plots/all';
+import { evaluated, type Report, report, reportText, splitText } from './report';
 import { CACHE } from './root';
 import { readSubjects } from './subjects';
 
@@ -19,11 +24,33 @@ async function main(): Promise<void> {
   if (options.scoreOnly) return;
   const stores = await LikelihoodStore.openAll(CACHE);
   try {
-    const said = report({ file: options.file, leftOut, model, stores, subjects });
-    console.log(options.json ? JSON.stringify(said.json) : said.text);
+    const about = evaluated({ file: options.file, leftOut, model, subjects }, stores);
+    const found = report(about);
+    const drawn = plots(subjects, about.kept, await costCounter(options.model));
+    if (options.docs !== undefined) await writeDocs(options.docs, options.file, found);
+    if (options.plots !== undefined) await writePlots(drawn, options.plots);
+    const { calibrationError } = drawn;
+    console.log(
+      options.json
+        ? JSON.stringify({
+            file: options.file,
+            model,
+            traces: subjects.length,
+            leftOut,
+            ...found,
+            calibrationError,
+          })
+        : `${reportText(found)}\nExpected calibration error of the soft labels: ${calibrationError.toFixed(3)}\n`,
+    );
   } finally {
     await Promise.all(stores.map((store) => store.close()));
   }
+}
+
+async function writeDocs(path: string, file: string, found: Report): Promise<void> {
+  const texts = { intro: found.intro, ...(found.search ? { choice: splitText(found.search) } : {}) };
+  const page = await readFile(path, 'utf8');
+  await writeFile(path, intoPage(page, parse(file).name, found.tables, texts));
 }
 
 main().catch((error: unknown) => {

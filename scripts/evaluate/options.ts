@@ -14,6 +14,8 @@ Measures the rewards of labelled traces: FILE has a first error or a label on ev
   --limit N           the first N traces of a random order that is always the same
   --minutes N         ask for at most N minutes, then measure what there is
   --score-only        ask, measure nothing
+  --plots FOLDER      write the plots there
+  --docs FILE         put the tables into a page, as docs/evaluation.md
   --json              print one JSON object and nothing else`;
 
 export interface Options {
@@ -26,6 +28,8 @@ export interface Options {
   readonly deadline: number;
   readonly scoreOnly: boolean;
   readonly json: boolean;
+  readonly plots?: string;
+  readonly docs?: string;
 }
 
 /** A mistake in the options; the message says what is wanted. */
@@ -53,6 +57,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     deadline: minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + minutes * 60_000,
     scoreOnly: values['score-only'] ?? false,
     json: values.json ?? false,
+    ...(values.plots === undefined ? {} : { plots: values.plots }),
+    ...(values.docs === undefined ? {} : { docs: values.docs }),
   };
 }
 
@@ -69,6 +75,8 @@ function parse(args: readonly string[]) {
         minutes: { type: 'string' },
         'score-only': { type: 'boolean' },
         json: { type: 'boolean' },
+        plots: { type: 'string' },
+        docs: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -1,7 +1,6 @@
-import { seededRandom, shuffle } from '../cpmi/negatives/random';
 import { countPairs, shareWon } from './auc';
 import { type BootstrapOptions, bootstrap, DEFAULT_BOOTSTRAP, type Estimate } from './bootstrap';
-import { fitLogistic, logOdds } from './logistic';
+import { foldsOf, outOfFold } from './folds';
 import { rankSteps } from './step-auc';
 import type { LabelledStep } from './steps';
 
@@ -14,29 +13,6 @@ export interface AddedValue {
   /** The difference of the two; its interval tells whether the reward adds anything. */
   readonly gain: Estimate;
   readonly folds: number;
-}
-
-/**
- * Scores every step by a regression fitted on the other folds' steps. Folds are made of whole trajectories: steps of
- * one trace must not stand on both sides.
- */
-function outOfFold(
-  steps: readonly LabelledStep[],
-  rows: readonly (readonly number[])[],
-  foldOf: readonly number[],
-  folds: number,
-): number[] {
-  const scores = new Array<number>(steps.length).fill(0);
-  for (let fold = 0; fold < folds; fold++) {
-    const inside = (i: number) => foldOf[steps[i]?.trajectory ?? 0] === fold;
-    const others = [...steps.keys()].filter((i) => !inside(i));
-    const model = fitLogistic(
-      others.map((i) => rows[i] ?? []),
-      others.map((i) => steps[i]?.correct ?? false),
-    );
-    for (const i of steps.keys()) if (inside(i)) scores[i] = logOdds(model, rows[i] ?? []);
-  }
-  return scores;
 }
 
 /**
@@ -55,11 +31,9 @@ export function addedValue(
 ): AddedValue | undefined {
   const correct = steps.filter((step) => step.correct).length;
   if (correct === 0 || correct === steps.length || trajectories < folds) return undefined;
-  const order = shuffle([...new Array(trajectories).keys()], seededRandom(options.seed, 'folds'));
-  const foldOf = new Array<number>(trajectories).fill(0);
-  for (const [place, trajectory] of order.entries()) foldOf[trajectory] = place % folds;
+  const foldOf = foldsOf(trajectories, folds, options.seed);
   const aucOf = (inputs: readonly (readonly number[])[]) => {
-    const ranked = rankSteps(steps, outOfFold(steps, inputs, foldOf, folds));
+    const ranked = rankSteps(steps, outOfFold(steps, inputs, foldOf));
     return (counts: Uint32Array) => shareWon(countPairs(ranked, counts));
   };
   const plain = aucOf(rows);

@@ -1,31 +1,43 @@
-import type { Plan } from '../../../src/cpmi/plan';
 import type { LogLikelihood } from '../../../src/likelihood/likelihood-model';
 import type { Subject } from '../subjects';
-import { answerBlock, type Contexts } from './blocks';
+import { type AnswerBlock, answerBlock, type Block, type Contexts } from './blocks';
+import { type Hint, type StepBlock, stepBlock } from './step-blocks';
 import type { LikelihoodStore } from './store';
 
-/** A block with its answers. */
-export interface Answered {
-  readonly plan: Plan;
-  /** In the order of the plan's requests. */
-  readonly likelihoods: readonly LogLikelihood[];
-}
+/** A block with its answers, in the order of its requests. */
+export type Answered<B extends Block = AnswerBlock> = B & { readonly likelihoods: readonly LogLikelihood[] };
 
 /** Finds a trace's answers in a store; what was found once is remembered. */
 export class Kept {
-  private readonly found = new Map<Subject, Map<string, Answered | undefined>>();
+  private readonly answers = new Memory<Contexts, AnswerBlock>(answerBlock);
+  private readonly steps = new Memory<Hint, StepBlock>(stepBlock);
 
   constructor(private readonly store: LikelihoodStore) {}
 
   /** Undefined where the model was not asked yet, or the trace is too long for it. */
   block(subject: Subject, contexts: Contexts): Answered | undefined {
-    const mine = this.found.get(subject) ?? new Map<string, Answered | undefined>();
+    return this.answers.find(subject, contexts, this.store);
+  }
+
+  /** How likely the steps' words are; undefined also where there is no such wrong answer to hint at. */
+  words(subject: Subject, hint: Hint): Answered<StepBlock> | undefined {
+    return this.steps.find(subject, hint, this.store);
+  }
+}
+
+class Memory<Wanted, B extends Block> {
+  private readonly found = new Map<Subject, Map<string, Answered<B> | undefined>>();
+
+  constructor(private readonly make: (subject: Subject, wanted: Wanted) => B | undefined) {}
+
+  find(subject: Subject, wanted: Wanted, store: LikelihoodStore): Answered<B> | undefined {
+    const mine = this.found.get(subject) ?? new Map<string, Answered<B> | undefined>();
     this.found.set(subject, mine);
-    const name = JSON.stringify(contexts);
+    const name = JSON.stringify(wanted);
     if (!mine.has(name)) {
-      const { key, plan } = answerBlock(subject, contexts);
-      const likelihoods = this.store.get(key);
-      mine.set(name, likelihoods && { plan, likelihoods });
+      const block = this.make(subject, wanted);
+      const likelihoods = block && store.get(block.key);
+      mine.set(name, likelihoods && { ...block, likelihoods });
     }
     return mine.get(name);
   }

@@ -1,4 +1,3 @@
-import { seededRandom, shuffle } from '../../../src/cpmi/negatives/random';
 import {
   type BootstrapOptions,
   bootstrap,
@@ -9,17 +8,10 @@ import {
   processBench,
   tuneThreshold,
 } from '../../../src/evaluation';
+import { foldsOf } from '../../../src/evaluation/folds';
 
 /** ProcessBench's measures with a threshold for each fold, tuned on the others. */
 export type FirstErrors = Omit<ProcessBenchResult, 'threshold'> & { readonly thresholds: readonly number[] };
-
-/** Which of the folds a trajectory belongs to: random, by a fixed seed. */
-export function foldsOf(count: number, folds: number, seed = 0): number[] {
-  const order = shuffle([...new Array(count).keys()], seededRandom(seed, 'folds'));
-  const fold = new Array<number>(count).fill(0);
-  for (const [place, item] of order.entries()) fold[item] = place % folds;
-  return fold;
-}
 
 /**
  * ProcessBench's F1 with the threshold found on other traces than those it is used on. Undefined where a fold's other

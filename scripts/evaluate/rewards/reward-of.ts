@@ -19,7 +19,7 @@ export function scoreAll(subjects: readonly Subject[], kept: Kept, of: RewardOf)
   });
 }
 
-function toEvaluated(
+export function toEvaluated(
   { id, task, firstError, gold, trajectory }: Subject,
   rewards: readonly number[],
 ): EvaluatedTrajectory {

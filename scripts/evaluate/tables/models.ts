@@ -4,15 +4,14 @@ import type { Kept } from '../likelihoods/kept';
 import { cpmi } from '../rewards/reward-of';
 import { DEFAULT_VARIANT } from '../rewards/variant';
 import type { Subject } from '../subjects';
-import type { Table } from './markdown';
-import { measureRows, rewardTable } from './rewards';
+import { type MeasuredRow, measureRows } from './rewards';
 
 /** What each model that was asked gives, by estimator. The differences are from the model's own default reward. */
-export function modelTable(
+export function modelRows(
   models: readonly { readonly id: ModelId; readonly kept: Kept }[],
   subjects: readonly Subject[],
-): Table {
-  const measured = models.flatMap(({ id, kept }) =>
+): MeasuredRow[] {
+  return models.flatMap(({ id, kept }) =>
     measureRows(
       ESTIMATORS.map((estimator) => ({
         label: `${id.name} ${id.sha256.slice(0, 6)}, ${estimator}`,
@@ -22,5 +21,4 @@ export function modelTable(
       kept,
     ),
   );
-  return rewardTable('models', 'Models, K = 1', measured);
 }

@@ -1,6 +1,6 @@
 import { interval } from '../../../src/cli/evaluation/report';
 import { ESTIMATORS, type Estimator } from '../../../src/cpmi/settings';
-import type { EvaluatedTrajectory } from '../../../src/evaluation';
+import type { Estimate, EvaluatedTrajectory } from '../../../src/evaluation';
 import type { Kept } from '../likelihoods/kept';
 import { difference, type Measures, measure } from '../measures/measure';
 import { cpmi, type RewardOf, scoreAll } from '../rewards/reward-of';
@@ -18,7 +18,7 @@ export interface MeasuredRow {
   readonly label: string;
   readonly measures: Measures;
   /** The step AUC without last steps, less that of the default on the same traces. */
-  readonly difference: ReturnType<typeof difference>;
+  readonly difference: Estimate;
 }
 
 const templates = (count: number) => Array.from({ length: count }, (_, k) => k);
@@ -44,13 +44,21 @@ export function settingRows(estimator: Estimator): Row[] {
     ...[1, 2, 8].map((count) => change(`M = ${count}`, { negatives: firstNegatives(count) })),
     ...[0, 0.5, 0.8, 1.2, 2].map((weight) => change(`w = ${weight}`, { weight })),
     change('sum over tokens', { perToken: false }),
-    ...(['sibling', 'intermediate', 'perturbation', 'option'] as const).map((origin) =>
-      change(`only ${origin} negatives, where there are any`, { negatives: ofOrigin(origin) }),
-    ),
+    ...(['sibling', 'intermediate', 'perturbation', 'option'] as const).map((origin) => {
+      const negatives = ofOrigin(origin);
+      const of = cpmi({ ...base, negatives });
+      // A trace that has none would be measured by PMI.
+      const where: RewardOf = (subject, kept) =>
+        negatives(subject.negatives).length > 0 ? of(subject, kept) : undefined;
+      return { label: `${origin} negatives alone`, of: where };
+    }),
   ];
 }
 
-/** Measures each row on the traces that its answers are known of; rows of fewer than ten traces are left out. */
+/** Fewer traces than this say nothing. */
+const FEWEST = 10;
+
+/** Measures each row on the traces that its answers are known of. */
 export function measureRows(
   rows: readonly Row[],
   subjects: readonly Subject[],
@@ -60,28 +68,24 @@ export function measureRows(
   const byId = new Map(scoreAll(subjects, kept, reference).map((trace) => [trace.id, trace]));
   return rows.flatMap(({ label, of }) => {
     const traces = scoreAll(subjects, kept, of).filter(({ id }) => byId.has(id));
-    if (traces.length < 10) return [];
+    if (traces.length < FEWEST) return [];
     const others = traces.map(({ id }) => byId.get(id) as EvaluatedTrajectory);
     return [{ label, measures: measure(traces), difference: difference(traces, others) }];
   });
 }
 
-/** The table of some rewards. */
-export function rewardTable(name: string, title: string, measured: readonly MeasuredRow[]): Table {
+/** How well the rewards tell right steps from first errors. */
+export function aucTable(name: string, title: string, measured: readonly MeasuredRow[]): Table {
   const groups = [...new Set(measured.flatMap(({ measures }) => [...measures.byGroup.keys()]))].sort();
   const head = [
     'reward',
     'traces',
-    'step AUC',
+    'all steps',
     'without last steps',
-    'than the default',
-    'of like length',
+    'difference from the default',
+    'steps of like length',
     ...groups,
     'added to features',
-    'first error found',
-    'error-free kept',
-    'F1',
-    'lowest is first error',
   ];
   const rows = measured.map(({ label, measures, difference: more }) => [
     label,
@@ -92,10 +96,27 @@ export function rewardTable(name: string, title: string, measured: readonly Meas
     interval(measures.likeLength),
     ...groups.map((group) => digits(measures.byGroup.get(group)?.value)),
     interval(measures.added, true),
-    digits(measures.firstErrors?.faultyAccuracy),
-    digits(measures.firstErrors?.errorFreeAccuracy),
-    interval(measures.firstErrors?.f1),
-    digits(measures.lowest.value),
+  ]);
+  return { name, title, rows: [head, ...rows] };
+}
+
+/** How well they find the first error of a trace. */
+export function firstErrorTable(name: string, title: string, measured: readonly MeasuredRow[]): Table {
+  const head = [
+    'reward',
+    'traces',
+    'first error found',
+    'error-free kept',
+    'F1',
+    'lowest step is the first error',
+  ];
+  const rows = measured.map(({ label, measures: { traces, firstErrors, lowest } }) => [
+    label,
+    String(traces),
+    digits(firstErrors?.faultyAccuracy),
+    digits(firstErrors?.errorFreeAccuracy),
+    interval(firstErrors?.f1),
+    interval(lowest),
   ]);
   return { name, title, rows: [head, ...rows] };
 }

@@ -1,0 +1,48 @@
+import type { Estimate } from '../../../src/evaluation';
+import { element, title } from '../../../src/labels/stats/svg';
+import { frame, KINDS, legend, line, text } from './frame';
+
+/** One setting: what it costs and how good it is. */
+export interface Priced {
+  readonly series: string;
+  readonly label: string;
+  /** Positions run through the model for a trace, on average. */
+  readonly positions: number;
+  readonly auc: Estimate;
+}
+
+/** AUC with its interval against cost, a colour a series. */
+export function costPlot(priced: readonly Priced[]): string {
+  const series = [...new Set(priced.map((point) => point.series))];
+  const costs = priced.map(({ positions }) => positions);
+  const values = priced.flatMap(({ auc: { value, low, high } }) =>
+    [value, low, high].filter((v) => v !== null),
+  );
+  return frame(
+    'Step AUC against positions run for a trace',
+    { name: 'positions a trace', from: Math.min(...costs) * 0.8, to: Math.max(...costs) * 1.3, log: true },
+    {
+      name: 'step AUC without last steps',
+      from: Math.min(0.48, ...values),
+      to: Math.max(0.7, ...values),
+      show: (value) => value.toFixed(2),
+    },
+    ({ x, y }) =>
+      line(x(Math.min(...costs) * 0.8), y(0.5), x(Math.max(...costs) * 1.3), y(0.5), 'zero') +
+      priced
+        .map(({ series: mine, label, positions, auc: { value, low, high } }) => {
+          const kind = KINDS[series.indexOf(mine)];
+          const whisker =
+            low === null || high === null ? '' : line(x(positions), y(low), x(positions), y(high), `${kind}`);
+          const words = `${mine}, ${label}: ${value?.toFixed(3)} at ${Math.round(positions)} positions`;
+          const dot = { cx: x(positions), cy: y(value ?? 0.5), r: 4.5, class: `dot ${kind}` };
+          return (
+            whisker +
+            element('circle', dot, title(words)) +
+            text(x(positions) + 8, y(value ?? 0.5) + 4, label, 'start')
+          );
+        })
+        .join('') +
+      legend(series, 26, 66),
+  );
+}
