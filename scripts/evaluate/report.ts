@@ -63,7 +63,7 @@ export function report({ file, subjects, leftOut, models, kept }: Evaluated): Re
       ...ESTIMATORS.map(settings),
       aucTable('models', 'Step AUC by model, K = 1', compared),
       firstErrorTable('models first errors', 'First errors by model, K = 1', compared),
-      ...(found ? [found.table] : []),
+      ...(found?.tables ?? []),
     ],
     ...(found ? { search: found } : {}),
   };

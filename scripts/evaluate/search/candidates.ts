@@ -134,3 +134,14 @@ export const CANDIDATES: readonly Candidate[] = [
   ...words,
   ...withWords,
 ];
+
+/** Which of them a regression is fitted on: one of each kind. */
+export const LEARNED_FROM: ReadonlySet<string> = new Set([
+  'default: marginal',
+  'incremental',
+  'leave-one-out',
+  'incremental: mean of all that follows, less before',
+  'words: likelihood (all, mean)',
+  'words: likelihood (numbers, lowest)',
+  'words: gold hint against wrong hints (all, mean)',
+]);

@@ -4,11 +4,12 @@ import { difference, measure } from '../measures/measure';
 import { toEvaluated } from '../rewards/reward-of';
 import type { Subject } from '../subjects';
 import type { Table } from '../tables/markdown';
-import { CANDIDATES } from './candidates';
+import { CANDIDATES, LEARNED_FROM } from './candidates';
+import { learnedTable } from './learned';
 import { type Contestant, type SplitHalf, splitHalf } from './split-half';
 
 export interface Search {
-  readonly table: Table;
+  readonly tables: readonly Table[];
   readonly split: SplitHalf;
   readonly tried: number;
   readonly traces: number;
@@ -53,7 +54,10 @@ export function search(subjects: readonly Subject[], kept: Kept): Search | undef
     'F1',
   ];
   return {
-    table: { name: 'search', title: 'Other rewards from the same model', rows: [head, ...rows] },
+    tables: [
+      { name: 'search', title: 'Other rewards from the same model', rows: [head, ...rows] },
+      learnedTable(contestants.filter(({ name }) => LEARNED_FROM.has(name))),
+    ],
     split: splitHalf(contestants),
     tried: contestants.length,
     traces: known.length,
