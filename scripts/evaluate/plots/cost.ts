@@ -23,8 +23,8 @@ export function costPlot(priced: readonly Priced[]): string {
     { name: 'positions a trace', from: Math.min(...costs) * 0.8, to: Math.max(...costs) * 1.3, log: true },
     {
       name: 'step AUC without last steps',
-      from: Math.min(0.48, ...values),
-      to: Math.max(0.7, ...values),
+      from: Math.min(0.48, ...values) - 0.01,
+      to: Math.max(0.66, ...values) + 0.03,
       show: (value) => value.toFixed(2),
     },
     ({ x, y }) =>
@@ -43,6 +43,6 @@ export function costPlot(priced: readonly Priced[]): string {
           );
         })
         .join('') +
-      legend(series, 26, 66),
+      legend(series, 30, 410),
   );
 }

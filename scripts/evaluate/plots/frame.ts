@@ -2,7 +2,7 @@ import { element, escapeHtml, linear, ticks, title } from '../../../src/labels/s
 
 const WIDTH = 560;
 const HEIGHT = 340;
-const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 16, 44];
+const [LEFT, RIGHT, TOP, BOTTOM] = [56, 26, 16, 44];
 
 /** For light and dark pages; colours that colour-blind readers can tell apart (Okabe and Ito), and dashes besides. */
 const STYLE = `
