@@ -14,7 +14,7 @@ export interface Block {
 }
 
 /** What of the settings decides which contexts there are; templates are asked for one by one, from 0. */
-export type Contexts = Pick<CpmiSettings, 'estimator'> & { readonly template: number };
+export type Contexts = Pick<CpmiSettings, 'estimator' | 'templatePosition'> & { readonly template: number };
 
 /** Every answer (gold first) after every context that one estimator needs with one template. */
 export interface AnswerBlock extends Block {
@@ -23,8 +23,8 @@ export interface AnswerBlock extends Block {
 }
 
 /** All that differs in M, w, origin or normalisation is made of the same block. */
-export function answerBlock(subject: Subject, { estimator, template }: Contexts): AnswerBlock {
-  const settings: CpmiSettings = { ...DEFAULT_SETTINGS, estimator, templates: template + 1, negatives: 0 };
+export function answerBlock(subject: Subject, { template, ...contexts }: Contexts): AnswerBlock {
+  const settings: CpmiSettings = { ...DEFAULT_SETTINGS, ...contexts, templates: template + 1, negatives: 0 };
   const { plan } = prepared(subject, settings);
   const answers = [normaliseAnswer(subject.gold), ...subject.negatives.map(({ text }) => text)];
   const requests = plan.requests

@@ -1,3 +1,4 @@
+import { ESTIMATORS, type Estimator, type TemplatePosition } from '../../../src/cpmi/settings';
 import { MAX_TEMPLATES } from '../../../src/cpmi/templates';
 import type { Subject } from '../subjects';
 import { answerBlock, type Block, type Contexts } from './blocks';
@@ -10,38 +11,38 @@ export interface Layer {
   readonly blocks: (subject: Subject) => readonly Block[];
 }
 
-const others = Array.from({ length: MAX_TEMPLATES - 1 }, (_, i) => i + 1);
-
 const answers = (contexts: readonly Contexts[]) => (subject: Subject) =>
   contexts.map((wanted) => answerBlock(subject, wanted));
 
+/** Some templates of some estimators. */
+const every = (
+  estimators: readonly Estimator[],
+  templates: readonly number[],
+  templatePosition: TemplatePosition = 'before',
+): Contexts[] =>
+  templates.flatMap((template) => estimators.map((estimator) => ({ estimator, template, templatePosition })));
+
+const [first = 0, ...others] = Array.from({ length: MAX_TEMPLATES }, (_, k) => k);
+
 /** What is asked, the most telling first: a run that is stopped still has whole tables of what comes first. */
 export const LAYERS: readonly Layer[] = [
-  {
-    name: 'all estimators, one template',
-    blocks: answers([
-      { estimator: 'marginal', template: 0 },
-      { estimator: 'incremental', template: 0 },
-      { estimator: 'leave-one-out', template: 0 },
-    ]),
-  },
+  { name: 'all estimators, one template', blocks: answers(every(ESTIMATORS, [first])) },
   {
     name: 'the steps themselves',
     blocks: (subject) => HINTS.flatMap((hint) => stepBlock(subject, hint) ?? []),
   },
   {
+    name: 'templates after the steps',
+    blocks: answers(every(['marginal', 'incremental'], [first, ...others], 'after')),
+  },
+  {
     name: 'marginal and incremental, the other templates',
-    blocks: answers(
-      others.flatMap((template) => [
-        { estimator: 'marginal', template },
-        { estimator: 'incremental', template },
-      ]),
-    ),
+    blocks: answers(every(['marginal', 'incremental'], others)),
   },
   {
     // Quadratic in the steps: a sample has to do.
     name: 'leave-one-out, the other templates',
     traces: 100,
-    blocks: answers(others.map((template) => ({ estimator: 'leave-one-out', template }))),
+    blocks: answers(every(['leave-one-out'], others)),
   },
 ];

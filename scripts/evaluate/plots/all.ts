@@ -50,19 +50,26 @@ export function plots(subjects: readonly Subject[], kept: Kept, cost: CostOf): P
 }
 
 function priced(subjects: readonly Subject[], kept: Kept, cost: CostOf): Priced[] {
-  return ESTIMATORS.flatMap((estimator) =>
-    [1, 4].flatMap((count) => {
-      const templates = Array.from({ length: count }, (_, k) => k);
-      const traces = scoreAll(subjects, kept, cpmi({ ...DEFAULT_VARIANT, estimator, templates }));
-      if (traces.length === 0) return [];
-      const known = new Set(traces.map(({ id }) => id));
-      const positions = cost(
-        { estimator, templates: count },
-        subjects.filter(({ id }) => known.has(id)),
-      );
-      return [{ series: estimator, label: `K = ${count}`, positions, auc: aucOf(traces) }];
-    }),
+  const positions = ['before', 'after'] as const;
+  const settings = ESTIMATORS.flatMap((estimator) =>
+    positions.flatMap((templatePosition) => [1, 4].map((count) => ({ estimator, templatePosition, count }))),
   );
+  return settings.flatMap(({ estimator, templatePosition, count }) => {
+    const templates = Array.from({ length: count }, (_, k) => k);
+    const traces = scoreAll(
+      subjects,
+      kept,
+      cpmi({ ...DEFAULT_VARIANT, estimator, templatePosition, templates }),
+    );
+    if (traces.length === 0) return [];
+    const known = new Set(traces.map(({ id }) => id));
+    const spent = cost(
+      { estimator, templatePosition, templates: count },
+      subjects.filter(({ id }) => known.has(id)),
+    );
+    const label = `K = ${count}${templatePosition === 'after' ? ', after' : ''}`;
+    return [{ series: estimator, label, positions: spent, auc: aucOf(traces) }];
+  });
 }
 
 function aucOf(traces: readonly EvaluatedTrajectory[]) {

@@ -1,5 +1,5 @@
 import { rewards, type StepReward } from '../../../src/cpmi/reward';
-import type { Estimator } from '../../../src/cpmi/settings';
+import type { Estimator, TemplatePosition } from '../../../src/cpmi/settings';
 import type { Negative } from '../../../src/trajectory/trajectory';
 import type { Answered, Kept } from '../likelihoods/kept';
 import type { Subject } from '../subjects';
@@ -9,6 +9,7 @@ export interface Variant {
   readonly estimator: Estimator;
   /** Which templates are averaged, from 0. */
   readonly templates: readonly number[];
+  readonly templatePosition: TemplatePosition;
   /** Which of a trace's wrong answers are the contrast. */
   readonly negatives: (all: readonly Negative[]) => readonly Negative[];
   /** w */
@@ -33,6 +34,7 @@ export const ofOrigin =
 export const DEFAULT_VARIANT: Variant = {
   estimator: 'marginal',
   templates: [0],
+  templatePosition: 'before',
   negatives: firstNegatives(4),
   weight: 1,
   perToken: true,
@@ -40,10 +42,11 @@ export const DEFAULT_VARIANT: Variant = {
 
 /** The rewards of a trace's steps by the product's own formula; undefined where answers are missing. */
 export function variantRewards(subject: Subject, kept: Kept, variant: Variant): StepReward[] | undefined {
+  const { estimator, templatePosition } = variant;
   const chosen = variant.negatives(subject.negatives);
   const answers = [0, ...chosen.map((negative) => 1 + subject.negatives.indexOf(negative))];
   const blocks = variant.templates.map((template) =>
-    kept.block(subject, { estimator: variant.estimator, template }),
+    kept.block(subject, { estimator, templatePosition, template }),
   );
   const [first] = blocks;
   if (!first || blocks.includes(undefined)) return undefined;

@@ -18,7 +18,7 @@ export function around(
   estimator: Estimator,
   sum = false,
 ): readonly Around[] | undefined {
-  const block = kept.block(subject, { estimator, template: 0 });
+  const block = kept.block(subject, { estimator, templatePosition: 'before', template: 0 });
   if (!block) return undefined;
   const { plan, likelihoods } = block;
   const answers = Math.min(plan.answers, NEGATIVES + 1);

@@ -40,6 +40,12 @@ export function settingRows(estimator: Estimator): Row[] {
   return [
     change(`${estimator}: K = 1, M = 4, w = 1, per token`, {}),
     ...[2, 3, 4].map((count) => change(`K = ${count}`, { templates: templates(count) })),
+    ...[1, 4].map((count) =>
+      change(`templates after the steps, K = ${count}`, {
+        templates: templates(count),
+        templatePosition: 'after',
+      }),
+    ),
     ...[1, 2, 3].map((k) => change(`template ${k + 1} alone`, { templates: [k] })),
     ...[1, 2, 8].map((count) => change(`M = ${count}`, { negatives: firstNegatives(count) })),
     ...[0, 0.5, 0.8, 1.2, 2].map((weight) => change(`w = ${weight}`, { weight })),

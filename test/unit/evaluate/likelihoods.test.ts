@@ -10,7 +10,7 @@ import { LikelihoodStore } from '../../../scripts/evaluate/likelihoods/store';
 import { DEFAULT_VARIANT, firstNegatives, variantRewards } from '../../../scripts/evaluate/rewards/variant';
 import { readSubjects } from '../../../scripts/evaluate/subjects';
 import { scoreTrajectory } from '../../../src/cpmi/score-trajectory';
-import { DEFAULT_SETTINGS, ESTIMATORS } from '../../../src/cpmi/settings';
+import { DEFAULT_SETTINGS, ESTIMATORS, type TemplatePosition } from '../../../src/cpmi/settings';
 import {
   ContextTooLongError,
   type LikelihoodModel,
@@ -91,16 +91,27 @@ describe('kept likelihoods', () => {
     expect(leftOut).toBe(1);
     expect(subjects.map(({ id }) => id).sort()).toEqual(['eggs', 'eggs again']);
     for (const estimator of ESTIMATORS) {
-      for (const [templates, negatives, negativeWeight] of [
+      for (const [templates, negatives, negativeWeight, position] of [
         [1, 4, 1],
         [4, 4, 1],
         [4, 2, 0.5],
         [1, 0, 1],
         [2, 8, 1],
         [1, 4, 0],
+        [1, 4, 1, 'after'],
+        [4, 4, 1, 'after'],
       ] as const) {
+        if (estimator === 'leave-one-out' && position) continue; // not asked for
+        const templatePosition: TemplatePosition = position ?? 'before';
         for (const subject of subjects) {
-          const settings = { ...DEFAULT_SETTINGS, estimator, templates, negatives, negativeWeight };
+          const settings = {
+            ...DEFAULT_SETTINGS,
+            estimator,
+            templates,
+            templatePosition,
+            negatives,
+            negativeWeight,
+          };
           const { trajectory, siblings } = subject;
           const scored = await scoreTrajectory(trajectory, model, settings, { siblings });
           const derived = variantRewards(subject, new Kept(store), {
@@ -109,6 +120,7 @@ describe('kept likelihoods', () => {
             negatives: firstNegatives(negatives),
             weight: negativeWeight,
             perToken: true,
+            templatePosition,
           });
           expect(derived?.map(({ reward }) => reward.toFixed(3))).toEqual(
             scored.steps.map(({ reward }) => reward.toFixed(3)),
