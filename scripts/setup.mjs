@@ -6,8 +6,17 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Exit code of a test run that this machine cannot do; scripts/vscode/obstacle.ts has the same. */
+export const CANNOT_RUN = 69;
+
 /** Runs a command in the repository with its output shown; a failure ends this program with the same code. */
 export function run(command, args, env = {}) {
+  const status = statusOf(command, args, env);
+  if (status !== 0) process.exit(status);
+}
+
+/** Runs a command in the repository with its output shown; returns its exit code. */
+export function statusOf(command, args, env = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: ROOT,
     stdio: 'inherit',
@@ -15,7 +24,7 @@ export function run(command, args, env = {}) {
     shell: process.platform === 'win32', // npm is a .cmd there
   });
   if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+  return status ?? 1;
 }
 
 /** Installs what package-lock.json lists, unless that was done already. */

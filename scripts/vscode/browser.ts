@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises';
+import { ObstacleError } from './obstacle';
 import { runCommand } from './run-command';
 
 const CANDIDATES = [
@@ -12,7 +13,7 @@ const CANDIDATES = [
  * The Chromium that shows the workbench: the one CHROMIUM names, else an installed one, else Debian's, installed on the
  * spot where that is possible (root, with apt).
  * @returns the program's path.
- * @throws Error saying what to install.
+ * @throws {ObstacleError} saying what to install
  */
 export async function ensureBrowser(log: (line: string) => void, env = process.env): Promise<string> {
   if (env.CHROMIUM) {
@@ -34,14 +35,27 @@ async function installFromDebian(log: (line: string) => void): Promise<string> {
   if (process.getuid?.() === 0 && (await isExecutable('/usr/bin/apt-get')) && installed) {
     log('Installing Chromium from Debian (once)');
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await runCommand('apt-get', ['update'], { env });
-    await runCommand('apt-get', ['install', '-y', 'chromium'], { env });
+    await apt(['update'], env);
+    await apt(['install', '-y', '--no-install-recommends', 'chromium'], env);
     if (await isExecutable(installed)) {
       return installed;
     }
   }
-  throw new Error('No Chromium found: install it (Debian: apt-get install chromium) or name one in CHROMIUM');
+  throw new ObstacleError(
+    'No Chromium found: install it (Debian: apt-get install chromium) or name one in CHROMIUM',
+  );
 }
+
+async function apt(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    // Another run may be installing at the moment, and has the lock.
+    await runCommand('apt-get', ['-o', 'DPkg::Lock::Timeout=600', ...args], { env });
+  } catch (error) {
+    throw new ObstacleError(`Chromium could not be installed: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function isExecutable(file: string): Promise<boolean> {
   return access(file, constants.X_OK).then(

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { ObstacleError } from './obstacle';
 import { programCache } from './paths';
 import { runCommand } from './run-command';
 
@@ -34,17 +35,21 @@ export function codeServerObstacle(): string | undefined {
 /**
  * Finds code-server in the cache folder, fetching it (about 700 MB on disk) where it is missing. Any number of processes may ask at
  * once: each builds in a folder of its own and renames it into place, so a half-built one is never seen.
- * @throws Error where the platform is not supported or npm fails.
+ * @throws {ObstacleError} where the platform is not supported or npm cannot fetch it
  */
 export async function ensureCodeServer(log: (line: string) => void): Promise<CodeServer> {
   const obstacle = codeServerObstacle();
   if (obstacle) {
-    throw new Error(obstacle);
+    throw new ObstacleError(obstacle);
   }
   const home = path.join(programCache(), FOLDER);
   if (!(await isComplete(home))) {
     log(`Fetching code-server ${CODE_SERVER_VERSION} and Node ${NODE_VERSION} into ${home} (once)`);
-    await install(home, log);
+    try {
+      await install(home, log);
+    } catch (error) {
+      throw new ObstacleError(`code-server could not be fetched: ${messageOf(error)}`, { cause: error });
+    }
   }
   return locate(home);
 }
@@ -147,6 +152,6 @@ async function buildLogger(folder: string, vscode: string, log: (line: string) =
   }
 }
 
-function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const firstLine = (error: unknown): string => messageOf(error).split('\n')[0] ?? '';

@@ -50,7 +50,9 @@ export async function launch(options: LaunchOptions, cleanup: Cleanup): Promise<
     await injectDevelopment(page, server.url, options.development);
   }
   await options.beforeLoad?.(page);
-  await page.goto(workbenchUrl(server.url, options.workspace, options.file));
+  await page.goto(workbenchUrl(server.url, options.workspace, options.file), {
+    waitUntil: 'domcontentloaded',
+  });
   log('workbench loaded');
   return { page, profile, server };
 }

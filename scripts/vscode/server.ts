@@ -5,11 +5,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cleanup } from './cleanup';
 import type { CodeServer } from './code-server';
+import { PATIENCE_MS } from './patience';
 import { ProcessGroup } from './process-group';
 import { type Profile, profileEnvironment } from './profile';
 import { runCommand } from './run-command';
-
-const START_LIMIT_MS = 60_000;
 
 export interface Server {
   /** `http://127.0.0.1:PORT`, reachable from this machine only. */
@@ -71,7 +70,7 @@ async function profileArguments(codeServer: CodeServer, profile: Profile): Promi
 }
 
 async function answering(url: string, group: ProcessGroup, logFile: string): Promise<void> {
-  for (const start = Date.now(); Date.now() - start < START_LIMIT_MS; await sleep(100)) {
+  for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await sleep(100)) {
     if (group.ended) {
       break;
     }

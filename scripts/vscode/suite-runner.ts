@@ -1,10 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
 import { mapStack } from './map-stack';
+import { PATIENCE_MS } from './patience';
 import { EVENTS_VARIABLE, GREP_VARIABLE, type TestEvent } from './test-events';
 
-/** Starting a model in a busy container takes its time; a test that hangs is still caught. */
-const TEST_LIMIT_MS = 60_000;
+/** A test waits for a few things, none of them longer than PATIENCE_MS; one that hangs is still caught. */
+const TEST_LIMIT_MS = 5 * PATIENCE_MS;
 
 /**
  * Runs a mocha suite inside the extension host. Bundled together with the test files; never used outside VS Code.

@@ -5,13 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bundleSuite, findTestFiles } from './bundle-suite';
 import { type Cleanup, withCleanup } from './cleanup';
+import { runMain } from './obstacle';
 import { REPO } from './paths';
 import { EVENTS_VARIABLE, GREP_VARIABLE, REPO_VARIABLE } from './test-events';
 import { chooseLauncher } from './test-launchers';
 import { EventFile, TestReport } from './test-report';
 
 /** A suite that takes longer than this hangs. */
-const RUN_LIMIT_MS = 15 * 60_000;
+const RUN_LIMIT_MS = 30 * 60_000;
 const POLL_MS = 100;
 
 const USAGE = `npm run test:vscode -- [--grep REGEXP] [--suite FOLDER] [--extension FOLDER] [--workspace FOLDER] [--verbose]
@@ -57,6 +58,9 @@ async function testInHost(options: Options, cleanup: Cleanup): Promise<boolean> 
   if (files.length === 0) {
     throw new Error(`No *.test.ts under ${options.suite}`);
   }
+  const launcher = chooseLauncher();
+  await launcher.prepare(log);
+  log(`${files.length} test files in ${launcher.name}`);
   const tests = await bundleSuite(files, cleanup);
   const folder = await mkdtemp(path.join(tmpdir(), 'steplens-tests-'));
   await cleanup.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -71,10 +75,8 @@ async function testInHost(options: Options, cleanup: Cleanup): Promise<boolean> 
 
   const report = new TestReport();
   const follower = new EventFile(events, (event) => report.take(event));
-  const { name, launcher } = chooseLauncher();
-  log(`${files.length} test files in ${name}`);
   const { extension, verbose } = options;
-  const run = launcher({ extension, tests, workspace, env, verbose, log }, cleanup);
+  const run = launcher.run({ extension, tests, workspace, env, verbose, log }, cleanup);
   const problem = await followUntilEnd(run, follower);
   if (cleanup.interrupted) {
     return false;
@@ -125,7 +127,4 @@ async function main(): Promise<void> {
   process.exitCode = passed ? 0 : 1;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

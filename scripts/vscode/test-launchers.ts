@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import type { Page } from 'playwright-core';
+import { ensureBrowser } from './browser';
 import type { Cleanup } from './cleanup';
-import { codeServerObstacle } from './code-server';
+import { codeServerObstacle, ensureCodeServer } from './code-server';
 import { launch } from './launch';
+import { ObstacleError } from './obstacle';
 import { programCache } from './paths';
 import { createProfile } from './profile';
 
@@ -20,29 +22,40 @@ export interface HostRun {
   readonly log: (line: string) => void;
 }
 
-/** Runs the suite in one kind of VS Code; resolves with the extension host's exit code. */
-export type HostLauncher = (run: HostRun, cleanup: Cleanup) => Promise<number>;
+/** One kind of VS Code to run the suite in. */
+export interface HostLauncher {
+  readonly name: string;
+  /**
+   * Fetches what is missing.
+   * @throws {ObstacleError} where it cannot be had or shown on this machine
+   */
+  prepare(log: (line: string) => void): Promise<unknown>;
+  /** Resolves with the extension host's exit code. */
+  run(run: HostRun, cleanup: Cleanup): Promise<number>;
+}
 
 /**
  * Chooses by what is asked for (STEPLENS_VSCODE = `electron` or `code-server`; VSCODE_EXECUTABLE names a desktop VS
  * Code), else code-server where it runs, else a downloaded desktop VS Code.
  * @throws Error where STEPLENS_VSCODE has another value.
  */
-export function chooseLauncher(env = process.env): {
-  readonly name: string;
-  readonly launcher: HostLauncher;
-} {
+export function chooseLauncher(env = process.env): HostLauncher {
   const wanted = env.STEPLENS_VSCODE;
   if (wanted && wanted !== 'electron' && wanted !== 'code-server') {
     throw new Error(`STEPLENS_VSCODE must be electron or code-server, not ${wanted}`);
   }
   const electron = wanted ? wanted === 'electron' : Boolean(env.VSCODE_EXECUTABLE || codeServerObstacle());
   return electron
-    ? { name: 'desktop VS Code', launcher: runInElectron }
-    : { name: 'code-server', launcher: runInCodeServer };
+    ? { name: 'desktop VS Code', prepare: desktop, run: runInElectron }
+    : { name: 'code-server', prepare: prepareCodeServer, run: runInCodeServer };
 }
 
-const runInCodeServer: HostLauncher = async (run, cleanup) => {
+async function prepareCodeServer(log: (line: string) => void): Promise<void> {
+  await ensureCodeServer(log);
+  await ensureBrowser(log);
+}
+
+async function runInCodeServer(run: HostRun, cleanup: Cleanup): Promise<number> {
   let ended: (code: number) => void = () => undefined;
   const exit = new Promise<number>((resolve) => {
     ended = resolve;
@@ -59,17 +72,11 @@ const runInCodeServer: HostLauncher = async (run, cleanup) => {
   const { extension, tests, workspace, env, log } = run;
   await launch({ workspace, development: { extension, tests }, env, beforeLoad, log }, cleanup);
   return exit;
-};
+}
 
-const runInElectron: HostLauncher = async (run, cleanup) => {
-  const { DISPLAY, WAYLAND_DISPLAY, VSCODE_EXECUTABLE } = process.env;
-  if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) {
-    throw new Error(
-      'Desktop VS Code needs a display: run under xvfb-run, or set STEPLENS_VSCODE=code-server',
-    );
-  }
+async function runInElectron(run: HostRun, cleanup: Cleanup): Promise<number> {
   const profile = await createProfile(cleanup);
-  const vscodeExecutablePath = VSCODE_EXECUTABLE || (await download());
+  const vscodeExecutablePath = await desktop();
   return runTests({
     vscodeExecutablePath,
     extensionDevelopmentPath: run.extension,
@@ -82,15 +89,24 @@ const runInElectron: HostLauncher = async (run, cleanup) => {
       '--disable-telemetry',
     ],
   });
-};
+}
 
-/** Downloads the current stable VS Code into the program cache, once; returns the executable's path. */
-async function download(): Promise<string> {
+/** The executable that VSCODE_EXECUTABLE names, else the current stable VS Code, downloaded into the program cache once. */
+async function desktop(): Promise<string> {
+  const { DISPLAY, WAYLAND_DISPLAY, VSCODE_EXECUTABLE } = process.env;
+  if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) {
+    throw new ObstacleError(
+      'desktop VS Code needs a display: run under xvfb-run, or set STEPLENS_VSCODE=code-server',
+    );
+  }
+  if (VSCODE_EXECUTABLE) {
+    return VSCODE_EXECUTABLE;
+  }
   try {
     return await downloadAndUnzipVSCode({ cachePath: path.join(programCache(), 'vscode-desktop') });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
+    throw new ObstacleError(
       `VS Code could not be downloaded (${reason}): name one in VSCODE_EXECUTABLE, or set STEPLENS_VSCODE=code-server`,
     );
   }

@@ -1,10 +1,14 @@
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Cleanup } from './cleanup';
+import { PATIENCE_MS } from './patience';
 import { type Profile, profileEnvironment } from './profile';
 
+/** In CSS pixels. */
 export interface Viewport {
   readonly width: number;
   readonly height: number;
+  /** Device pixels per CSS pixel; 1 by default. */
+  readonly scale?: number;
 }
 
 /** An extension loaded from a folder, as F5 does, and optionally the test suite to run in its host. */
@@ -20,13 +24,15 @@ export async function openBrowser(
   executable: string,
   profile: Profile,
   cleanup: Cleanup,
-  viewport: Viewport = { width: 1280, height: 800 },
+  { width, height, scale = 1 }: Viewport = { width: 1280, height: 800 },
 ): Promise<{ context: BrowserContext; page: Page }> {
   const context = await chromium.launchPersistentContext(profile.browser, {
     executablePath: executable,
     headless: true,
+    timeout: PATIENCE_MS,
     env: profileEnvironment(profile),
-    viewport,
+    viewport: { width, height },
+    deviceScaleFactor: scale,
     // Containers rarely allow Chromium's sandbox, and the only page shown is our own server's.
     chromiumSandbox: false,
     // Our own clean-up must come first, and playwright's handlers end the process.
@@ -39,6 +45,7 @@ export async function openBrowser(
     ],
   });
   await cleanup.add(() => context.close());
+  context.setDefaultTimeout(PATIENCE_MS);
   return { context, page: context.pages()[0] ?? (await context.newPage()) };
 }
 

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { heatmapBuildOptions } from '../../scripts/heatmap-build.mjs';
+import { ensureBrowser } from '../../scripts/vscode/browser';
+import { PATIENCE_MS } from '../../scripts/vscode/patience';
 import type { ThemeKind } from '../../src/heatmap/colour/theme';
 import { heatmapHtml } from '../../src/heatmap/html';
 import type { HostMessage, InitMessage, PageMessage, RowBatch } from '../../src/heatmap/protocol';
@@ -18,10 +20,6 @@ const ORIGIN = 'http://heatmap.invalid';
 const SCREENS = join(ROOT, '.cache', 'heatmap-screens');
 const OUT = join(ROOT, '.cache', 'heatmap-page');
 
-/** Debian's Chromium, or another one that CHROMIUM names. */
-export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-export const hasChromium = existsSync(CHROMIUM);
-
 export const INIT: InitMessage = {
   type: 'init',
   generation: 1,
@@ -34,8 +32,12 @@ export const INIT: InitMessage = {
 
 export async function launch(): Promise<Browser> {
   await build({ ...heatmapBuildOptions, outdir: OUT });
-  // The sandbox wants a kernel feature that containers lack; nothing but our own page is opened.
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  return chromium.launch({
+    executablePath: await ensureBrowser(console.info),
+    timeout: PATIENCE_MS,
+    // The sandbox wants a kernel feature that containers lack; nothing but our own page is opened.
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
 }
 
 interface OpenOptions {
@@ -54,6 +56,7 @@ export class HeatmapPage {
   static async open(browser: Browser, options: OpenOptions = {}): Promise<HeatmapPage> {
     const viewport = { width: options.width ?? 1180, height: options.height ?? 640 };
     const page = await browser.newPage({ viewport });
+    page.setDefaultTimeout(PATIENCE_MS);
     const heatmap = new HeatmapPage(page);
     page.on('pageerror', (error) => heatmap.errors.push(error.message));
     page.on('console', (message) => {

@@ -4,15 +4,13 @@ import type { Browser } from 'playwright-core';
 import { bandOf, scaleFor } from '../../src/heatmap/colour/scale';
 import { THEME_KINDS } from '../../src/heatmap/colour/theme';
 import type { RowBatch } from '../../src/heatmap/protocol';
-import { HeatmapPage, hasChromium, INIT, launch } from './harness';
+import { HeatmapPage, INIT, launch } from './harness';
 import { makeTraces, rewardsOf } from './traces';
-
-if (!hasChromium) console.info('heatmap page: skipped, there is no Chromium (name one in CHROMIUM)');
 
 const { threshold, bands } = INIT.settings;
 const lowest = (batch: RowBatch, row: number) => Math.min(...rewardsOf(batch, row));
 
-describe('the heatmap page', { skip: !hasChromium }, () => {
+describe('the heatmap page', () => {
   let browser: Browser;
   let heatmap: HeatmapPage;
   const twelve = makeTraces(12);

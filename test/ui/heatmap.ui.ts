@@ -27,7 +27,7 @@ function waitForCell(ui: Ui, pattern: RegExp): Promise<string> {
   return eventually(
     () => activeCell(ui),
     (text) => pattern.test(text),
-    { what: `the cell ${pattern}`, timeout: 20_000 },
+    { what: `the cell ${pattern}` },
   );
 }
 
@@ -40,7 +40,7 @@ function waitForCursor(ui: Ui, place: { line: number; column: number }): Promise
   return eventually(
     () => ui.cursor(),
     ({ line, column }) => line === place.line && column === place.column,
-    { what: `the cursor at ${place.line}:${place.column}`, timeout: 20_000 },
+    { what: `the cursor at ${place.line}:${place.column}` },
   );
 }
 
@@ -86,7 +86,7 @@ export default defineScenarios(
           return text;
         },
         (text) => text === '' && seen.size > 0,
-        { what: 'the end of the scoring', timeout: 180_000 },
+        { what: 'the end of the scoring' },
       );
       assert.ok(seen.size >= 3, `the heatmap showed the progress of ${[...seen].join(' ')} only`);
       assert.match(await waitForCounts(ui, /Low: [1-9]/), /^Traces: 12 of 12/);
@@ -117,7 +117,7 @@ export default defineScenarios(
       await ui.page.keyboard.press('ArrowRight');
       await waitForCell(ui, /^train, step 2 of 4/);
       const line = () => ui.editor(FILE).activeLine();
-      await eventually(line, (active) => active === 3, { what: 'the third line', timeout: 20_000 });
+      await eventually(line, (active) => active === 3, { what: 'the third line' });
       await ui.page.keyboard.press('Enter');
       await waitForCursor(ui, placeOf(2, '3 hours and 25 minutes are 3'));
       await ui.editor(FILE).type('x'); // the keyboard is in the editor

@@ -53,11 +53,8 @@ export default defineScenarios(
       await ui.openFile('many.jsonl');
       await ui.palette('Steplens: Label File');
       await wellUnderWay(ui);
-      const before = Date.now();
       await ui.notifications.press('Labelling many.jsonl', 'Cancel');
       await ui.notifications.waitFor(/cancelled/);
-      const ms = Date.now() - before;
-      assert.ok(ms < 5000, `it took ${ms} ms`);
       assert.equal(await exists(out), false);
       await ui.clearNotifications();
       await ui.palette('Steplens: Label File');

@@ -31,7 +31,7 @@ async function look(ui: Ui, kind: ThemeKind, least: number): Promise<void> {
   const texts = await eventually(
     () => ui.editor(FILE).inlineTexts(),
     (all) => all.length >= 16 && all.every(({ color }) => contrast(color, background) >= least),
-    { what: `rewards with a contrast of ${least} to ${background}`, timeout: 20_000 },
+    { what: `rewards with a contrast of ${least} to ${background}` },
   );
   const colours = new Set(texts.map(({ color }) => color));
   assert.equal(colours.size, 3, [...colours].join(' ')); // loss, nothing much, gain
@@ -93,7 +93,7 @@ export default defineScenarios(
               all.map((img) => (img instanceof HTMLImageElement ? img.naturalWidth : 0)),
             ),
           ([width]) => (width ?? 0) > 100,
-          { what: `the picture of step ${at + 1}`, timeout: 20_000 },
+          { what: `the picture of step ${at + 1}` },
         );
         await ui.screenshot(`looks-walkthrough-${at + 1}`);
       }

@@ -21,7 +21,7 @@ async function rewards(ui: Ui, count: number): Promise<string[]> {
   const texts = await eventually(
     async () => (await ui.editor().inlineTexts()).map(({ text }) => text),
     (all) => all.slice(0, count).filter((text) => REWARD.test(text)).length === count,
-    { what: `${count} rewards`, timeout: 120_000 },
+    { what: `${count} rewards` },
   );
   return texts;
 }
@@ -117,7 +117,7 @@ export default defineScenarios(
         assert.ok(texts[at]?.includes(written(reward).replace(' ▼', '')), `${texts[at]} of ${reward}`);
       }
       assert.match(texts[0] ?? '', /^First likely error: step \d has the reward/);
-      const ahead = rows.filter({ hasText: 'was still ahead' }).first();
+      const ahead = rows.filter({ hasText: 'gold answer ahead' }).first();
       const [, line] = /\[Ln (\d+), Col \d+\]/.exec(await ahead.innerText()) ?? [];
       await ahead.click();
       await ui.cursorOnLine(Number(line));
@@ -138,13 +138,11 @@ export default defineScenarios(
         await ui.page.keyboard.press('ControlOrMeta+F8');
         await eventually(at, (cursor) => cursor === place, {
           what: `the cursor at ${place}`,
-          timeout: 20_000,
         });
       }
       await ui.page.keyboard.press('ControlOrMeta+Shift+F8');
       await eventually(at, (cursor) => cursor === places.at(-2), {
         what: 'the low step before',
-        timeout: 20_000,
       });
     },
   },

@@ -4,13 +4,14 @@ import path from 'node:path';
 import type { Cleanup } from '../../scripts/vscode/cleanup';
 import { launch } from '../../scripts/vscode/launch';
 import { REPO } from '../../scripts/vscode/paths';
+import { PATIENCE_MS } from '../../scripts/vscode/patience';
 import type { TestReport } from '../../scripts/vscode/test-report';
 import { addPageScript } from './driver/page-script';
 import type { ScenarioFile, Setup } from './driver/scenarios';
 import { Ui } from './driver/ui';
 
 /** Hard limit of one scenario, over every wait in it. */
-const SCENARIO_LIMIT_MS = 5 * 60_000;
+const SCENARIO_LIMIT_MS = 5 * PATIENCE_MS;
 
 export interface FileRun {
   /** Names the file in titles and screenshots. */

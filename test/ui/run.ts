@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureBrowser } from '../../scripts/vscode/browser';
 import { findTestFiles } from '../../scripts/vscode/bundle-suite';
 import { type Cleanup, withCleanup } from '../../scripts/vscode/cleanup';
+import { ensureCodeServer } from '../../scripts/vscode/code-server';
 import { installExtension } from '../../scripts/vscode/launch';
+import { runMain } from '../../scripts/vscode/obstacle';
 import { packageTarget } from '../../scripts/vscode/package-target';
 import { LOCAL_CACHE } from '../../scripts/vscode/paths';
 import { currentPlatform, targetNamed } from '../../scripts/vscode/targets';
@@ -10,16 +13,17 @@ import { TestReport } from '../../scripts/vscode/test-report';
 import type { ScenarioFile } from './driver/scenarios';
 import { runScenarioFile } from './run-file';
 
-const USAGE = `npm run test:ui -- [--vsix FILE] [--grep REGEXP] [--scenarios FOLDER] [--verbose]
+const USAGE = `npm run test:ui -- [--vsix FILE] [--grep REGEXP] [--scenarios FOLDER] [--files SUFFIX] [--verbose]
 Installs the packaged extension in a real VS Code and drives it as a person would. Without --vsix the package is made
-first, from dist/ as it is. Pictures go to .cache/screenshots.`;
-
-const SUFFIX = '.ui.ts';
+first, from dist/ as it is. Screenshots go to .cache/screenshots. SUFFIX is .ui.ts for the tests, .pictures.ts to take
+the pictures of the documentation anew, .measure.ts to measure.`;
 
 interface Options {
   readonly vsix: string | undefined;
   readonly grep: RegExp | undefined;
   readonly scenarios: string;
+  /** How the files' names end. */
+  readonly suffix: string;
   readonly verbose: boolean;
 }
 
@@ -29,6 +33,7 @@ function readOptions(): Options | undefined {
       vsix: { type: 'string' },
       grep: { type: 'string' },
       scenarios: { type: 'string', default: __dirname },
+      files: { type: 'string', default: '.ui.ts' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -40,6 +45,7 @@ function readOptions(): Options | undefined {
     vsix: values.vsix && path.resolve(values.vsix),
     grep: values.grep === undefined ? undefined : new RegExp(values.grep),
     scenarios: path.resolve(values.scenarios),
+    suffix: values.files,
     verbose: values.verbose,
   };
 }
@@ -48,16 +54,18 @@ async function runAll(options: Options, cleanup: Cleanup): Promise<boolean> {
   const begin = Date.now();
   const log = (line: string) => console.log(`[${((Date.now() - begin) / 1000).toFixed(1)} s] ${line}`);
   const report = new TestReport();
-  const files = await findTestFiles(options.scenarios, SUFFIX);
+  const files = await findTestFiles(options.scenarios, options.suffix);
   if (files.length === 0) {
-    throw new Error(`No *${SUFFIX} under ${options.scenarios}`);
+    throw new Error(`No *${options.suffix} under ${options.scenarios}`);
   }
+  await ensureBrowser(log);
+  await ensureCodeServer(log);
   const vsix = options.vsix ?? (await makePackage(log));
   const extensions = await installExtension(vsix, cleanup, log);
   for (const source of files) {
     const ofFile = await cleanup.child();
     const { grep, verbose } = options;
-    const name = path.basename(source, SUFFIX);
+    const name = path.basename(source, options.suffix);
     try {
       await runScenarioFile({ name, file: load(source), extensions, grep, verbose, log }, report, ofFile);
     } catch (error) {
@@ -100,7 +108,4 @@ async function main(): Promise<void> {
   process.exitCode = passed ? 0 : 1;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

@@ -104,6 +104,6 @@ export function waitForStatus(ui: Ui, pattern: RegExp): Promise<string> {
   return eventually(
     () => ui.languageStatus(),
     (status) => pattern.test(status),
-    { what: `the status ${pattern}`, timeout: 180_000 },
+    { what: `the status ${pattern}` },
   );
 }

@@ -12,7 +12,7 @@ const texts = async (ui: Ui) => (await ui.editor().inlineTexts()).map(({ text })
 
 /** Waits until the texts after the steps are as wanted. */
 function waitForTexts(ui: Ui, what: string, wanted: (all: readonly string[]) => boolean): Promise<string[]> {
-  return eventually(() => texts(ui), wanted, { what, timeout: 120_000 });
+  return eventually(() => texts(ui), wanted, { what });
 }
 
 export default defineScenarios(

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE_MS } from '../../scripts/vscode/patience';
 
 export interface EventuallyOptions {
-  /** In ms. The default leaves room for a cold model on a busy machine. */
+  /** In ms. */
   readonly timeout?: number;
   /** What is waited for, for the message when it does not come. */
   readonly what?: string;
@@ -24,7 +25,7 @@ export function eventually<T>(
 export async function eventually<T>(
   read: () => Promise<T> | T,
   wanted: (value: T) => boolean,
-  { timeout = 60_000, what = 'the wanted value' }: EventuallyOptions = {},
+  { timeout = PATIENCE_MS, what = 'the wanted value' }: EventuallyOptions = {},
 ): Promise<T> {
   const deadline = Date.now() + timeout;
   for (;;) {

@@ -38,6 +38,7 @@ export class Diagnostics extends Disposable {
       vscode.workspace.onDidCloseTextDocument((document) => this.collection.delete(document.uri)),
     );
     this._register(vscode.window.onDidChangeVisibleTextEditors(soon));
+    this._register(vscode.window.tabGroups.onDidChangeTabs(soon));
   }
 
   override dispose(): void {
@@ -48,9 +49,12 @@ export class Diagnostics extends Disposable {
   private soon(): void {
     this.pause ??= setTimeout(() => {
       this.pause = undefined;
+      const tabs = openTabs();
       for (const document of vscode.workspace.textDocuments) {
         const surface = this.surfaces.get(document);
-        if (surface) this.collection.set(document.uri, this.of(document, surface));
+        // VS Code keeps the text of a view that was closed for a while; its problems are those of the file, once more.
+        const closed = surface?.kind === 'readable' && !tabs.has(document.uri.toString());
+        if (surface && !closed) this.collection.set(document.uri, this.of(document, surface));
         else if (this.collection.has(document.uri)) this.collection.delete(document.uri);
       }
     }, PAUSE_MS);
@@ -74,6 +78,14 @@ export class Diagnostics extends Disposable {
       diagnosticOf(document, shown, step, first, SEVERITY[severity]),
     );
   }
+}
+
+/** Addresses of the texts that have a tab. */
+function openTabs(): ReadonlySet<string> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return new Set(
+    tabs.flatMap(({ input }) => (input instanceof vscode.TabInputText ? input.uri.toString() : [])),
+  );
 }
 
 function diagnosticOf(

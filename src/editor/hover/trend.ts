@@ -1,4 +1,5 @@
 import type { ScoredTrajectory } from '../../cpmi/scored';
+import { formatReward } from '../present';
 
 export type TrendTheme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
@@ -9,8 +10,11 @@ const COLOURS: { readonly [K in TrendTheme]: { line: string; grid: string; gain:
   'high-contrast-light': { line: '#000000', grid: '#8c8c8c', gain: '#00408f', loss: '#8a3500' },
 };
 
-export const TREND_SIZE = { width: 320, height: 56 };
-const EDGE = 6;
+export const TREND_SIZE = { width: 340, height: 84 };
+/** Room around the drawing: for the scale at the left, the steps' numbers below. */
+const EDGES = { left: 40, right: 8, top: 8, bottom: 20 };
+/** Most numbers of steps that stand below without touching each other. */
+export const MOST_NUMBERS = 15;
 /** A long trace is drawn by so many steps. */
 const MOST_POINTS = 160;
 
@@ -53,8 +57,9 @@ export function trendSvg({ changes, share, joined }: Trend, step: number, theme:
   const low = share ? 0 : all.reduce((a, b) => Math.min(a, b), 0);
   const high = share ? 1 : all.reduce((a, b) => Math.max(a, b), 0);
   const columns = joined ? changes.length : changes.length + 1;
-  const x = (i: number) => EDGE + ((width - 2 * EDGE) * i) / Math.max(1, columns);
-  const y = (value: number) => height - EDGE - ((height - 2 * EDGE) * (value - low)) / (high - low || 1);
+  const bottom = height - EDGES.bottom;
+  const x = (i: number) => EDGES.left + ((width - EDGES.left - EDGES.right) * i) / Math.max(1, columns);
+  const y = (value: number) => bottom - ((bottom - EDGES.top) * (value - low)) / (high - low || 1);
   const point = (i: number, value: number) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`;
   const ends = (i: number): readonly [string, string] => {
     const { before, after } = changes[i] ?? { before: low, after: low };
@@ -71,13 +76,24 @@ export function trendSvg({ changes, share, joined }: Trend, step: number, theme:
   const { before = 0, after = 0 } = changes[step] ?? {};
   const colour = after < before ? colours.loss : colours.gain;
   const [dotX, dotY] = to.split(',');
-  const grid = [0, 0.5, 1].map((part) => {
-    const at = (EDGE + (height - 2 * EDGE) * part).toFixed(1);
-    return `<line x1="${EDGE}" x2="${width - EDGE}" y1="${at}" y2="${at}" stroke="${colours.grid}"/>`;
+  const grid = (share ? [0, 0.5, 1] : [...new Set([low, 0, high])]).map((value) => {
+    const at = y(value).toFixed(1);
+    const line = `<line x1="${EDGES.left}" x2="${width - EDGES.right}" y1="${at}" y2="${at}" stroke="${colours.grid}"/>`;
+    const name = share ? `${value * 100} %` : value === 0 ? '0' : formatReward(value);
+    return `${line}<text x="${EDGES.left - 6}" y="${at}" dy="3.5" text-anchor="end">${name}</text>`;
   });
+  const apart = Math.ceil(changes.length / MOST_NUMBERS);
+  const numbers = changes.flatMap((_, i) =>
+    i === step || (i % apart === 0 && Math.abs(i - step) >= apart)
+      ? `<text x="${x(i + 1).toFixed(1)}" y="${height - 5}" text-anchor="middle"${i === step ? ` fill="${colour}" font-weight="bold"` : ''}>${i + 1}</text>`
+      : [],
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<g font-family="sans-serif" font-size="10" fill="${colours.line}">`,
     ...grid,
+    ...numbers,
+    '</g>',
     `<path d="${line}" fill="none" stroke="${colours.line}" stroke-width="1.5"/>`,
     `<path d="${dots}" stroke="${colours.line}" stroke-width="5" stroke-linecap="round"/>`,
     `<path d="M${from} L${to}" fill="none" stroke="${colour}" stroke-width="3.5" stroke-linecap="round"/>`,

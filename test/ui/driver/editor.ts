@@ -68,7 +68,7 @@ export class Editor {
     return eventually(
       async () => (await this.hovers().allInnerTexts()).join('\n'),
       (shown) => expected.test(shown),
-      { what: `a hover with ${expected} on "${text}"`, timeout: 20_000 },
+      { what: `a hover with ${expected} on "${text}"` },
     );
   }
 
@@ -94,6 +94,6 @@ export class Editor {
   private pointOf(text: string): Promise<{ readonly x: number; readonly y: number }> {
     const find = () => this.element.evaluate((editor, wanted) => uiPage.locateText(editor, wanted), text);
     const what = `"${text}" in the editor`;
-    return eventually(find, (point) => point !== undefined, { what, timeout: 20_000 });
+    return eventually(find, (point) => point !== undefined, { what });
   }
 }

@@ -21,7 +21,7 @@ export class Notifications {
     const texts = await eventually(
       () => this.texts(),
       (all) => matching(all) !== undefined,
-      { what: `a notification with ${pattern}`, timeout: 180_000 },
+      { what: `a notification with ${pattern}` },
     );
     return matching(texts) ?? '';
   }

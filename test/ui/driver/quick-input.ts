@@ -1,7 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
+import { PATIENCE_MS } from '../../../scripts/vscode/patience';
 import { eventually } from '../../vscode/eventually';
 
-const REGISTERED_LIMIT_MS = 60_000;
+/** How long the palette is waited for at first, in ms; each further time twice as long. */
+const FIRST_WAIT_MS = 2500;
 
 /** The command palette, quick picks and input boxes: VS Code shows all of them in one widget. */
 export class QuickInput {
@@ -32,17 +34,18 @@ export class QuickInput {
 
   /** Runs the command with exactly this title (`Category: Title`). */
   async palette(title: string): Promise<void> {
-    const deadline = Date.now() + REGISTERED_LIMIT_MS;
+    const deadline = Date.now() + PATIENCE_MS;
     // The palette lists what is registered at the moment it opens, so it is reopened until the command is there.
-    for (;;) {
+    for (let timeout = FIRST_WAIT_MS; ; timeout *= 2) {
       const row = this.rows(title).first();
       try {
-        await this.page.keyboard.press('F1'); // lost where a webview that is being loaded has the keyboard
-        await this.field.waitFor({ timeout: 3000 });
+        await this.page.keyboard.press('F1');
+        await this.field.waitFor({ timeout });
         await this.field.fill(`>${title}`);
-        await row.waitFor({ timeout: 2000 });
+        await row.waitFor({ timeout });
         await this.accept(row);
       } catch (error) {
+        await this.leaveWebview();
         await this.dismiss();
         if (Date.now() > deadline) {
           throw new Error(`No command "${title}" in the palette`, { cause: error });
@@ -52,6 +55,16 @@ export class QuickInput {
       await this.left(`>${title}`);
       return;
     }
+  }
+
+  /** A webview that is still being loaded swallows keys. */
+  private async leaveWebview(): Promise<void> {
+    await this.page.evaluate(() => {
+      const { activeElement } = document;
+      if (activeElement instanceof HTMLIFrameElement) {
+        activeElement.blur();
+      }
+    });
   }
 
   /** By the keyboard where it can be: a click leaves the mouse over the editor, where it opens hovers. */
@@ -68,7 +81,7 @@ export class QuickInput {
     const field = this.field;
     const there = async () =>
       (await field.isVisible()) && (await field.inputValue({ timeout: 1000 }).catch(() => '')) === value;
-    await eventually(there, (open) => !open, { what: 'the palette to close', timeout: 10_000 });
+    await eventually(there, (open) => !open, { what: 'the palette to close' });
   }
 
   /** Chooses a row of the open pick, by its exact label. */

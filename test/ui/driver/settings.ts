@@ -33,6 +33,6 @@ export class RunningSettings {
   async theme(kind: ThemeKind): Promise<void> {
     const { name, css } = THEMES[kind];
     await this.set({ 'workbench.colorTheme': name });
-    await this.page.locator(`.monaco-workbench.${css}`).waitFor({ timeout: 30_000 });
+    await this.page.locator(`.monaco-workbench.${css}`).waitFor();
   }
 }

@@ -33,8 +33,8 @@ export class Ui {
 
   /** Resolves when the workbench can be used. */
   async ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 });
-    await this.page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .part.editor').waitFor();
+    await this.page.locator('.part.statusbar .statusbar-item').first().waitFor();
   }
 
   /** Runs the command with exactly this title, from the command palette. */
@@ -76,7 +76,7 @@ export class Ui {
     if (!(await this.page.locator('.markers-panel').isVisible())) {
       await this.palette('Problems: Focus on Problems View');
     }
-    await rows.first().waitFor({ timeout: 30_000 });
+    await rows.first().waitFor();
     return rows;
   }
 
@@ -105,7 +105,7 @@ export class Ui {
     await eventually(
       () => this.cursor(),
       (cursor) => cursor.line === line,
-      { what, timeout: 20_000 },
+      { what },
     );
   }
 

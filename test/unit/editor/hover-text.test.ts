@@ -4,7 +4,7 @@ import type { Estimator } from '../../../src/cpmi/settings';
 import { asTarget, commandLink } from '../../../src/editor/commands';
 import { HOVER_COMMANDS, hoverText } from '../../../src/editor/hover/hover-text';
 import { codeSpan, escapeMarkdown } from '../../../src/editor/hover/markdown';
-import { trendOf, trendSvg } from '../../../src/editor/hover/trend';
+import { MOST_NUMBERS, trendOf, trendSvg } from '../../../src/editor/hover/trend';
 import { scoredWith, traceOf } from './traces';
 
 /** Text that a hostile trace may hold: everything that Markdown, HTML or VS Code could take for more than text. */
@@ -208,7 +208,17 @@ describe('the trend', () => {
         const svg = trendSvg({ changes: all, share: isShare, joined }, step % all.length, 'light');
         expect(svg.length).toBeLessThan(12_000);
         expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-        expect(svg.match(/<(\w+)/g)?.length).toBe(8);
+        const opened = svg.match(/<\w[^>]*(?<!\/)>/g)?.map((tag) => /\w+/.exec(tag)?.[0]);
+        expect(opened?.sort()).toEqual(
+          svg
+            .match(/<\/\w+/g)
+            ?.map((tag) => tag.slice(2))
+            .sort(),
+        );
+        // Few enough numbers below not to touch, this step's among them.
+        const numbers = svg.match(/text-anchor="middle"/g)?.length ?? 0;
+        expect(numbers).toBeLessThanOrEqual(MOST_NUMBERS + 1);
+        expect(svg).toContain(`font-weight="bold">${(step % all.length) + 1}</text>`);
       }),
       { numRuns: 30 },
     );

@@ -3,21 +3,11 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { show, workspaceFile } from '../support';
-import {
-  closeAll,
-  configure,
-  isScored,
-  lensTitles,
-  PATIENCE,
-  QUICK,
-  scoredTraces,
-  steplens,
-} from './steplens';
+import { closeAll, configure, isScored, lensTitles, QUICK, scoredTraces, steplens } from './steplens';
 
 const examples = () => workspaceFile('traces.jsonl');
 
-describe('edits', function () {
-  this.timeout(PATIENCE);
+describe('edits', () => {
   let editor: vscode.TextEditor;
 
   before(async () => {

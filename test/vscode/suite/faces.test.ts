@@ -3,16 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { show, workspaceFile } from '../support';
-import {
-  closeAll,
-  configure,
-  lensTitles,
-  PATIENCE,
-  QUICK,
-  scoredTraces,
-  settled,
-  steplens,
-} from './steplens';
+import { closeAll, configure, lensTitles, QUICK, scoredTraces, settled, steplens } from './steplens';
 
 const examples = () => workspaceFile('traces.jsonl');
 const SECOND_STEP = 'After the morning';
@@ -32,8 +23,7 @@ async function hoverText(document: vscode.TextDocument, text: string): Promise<s
 const problems = (uri: vscode.Uri) =>
   vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Steplens');
 
-describe('what is shown of rewards', function () {
-  this.timeout(PATIENCE);
+describe('what is shown of rewards', () => {
   let document: vscode.TextDocument;
 
   before(async () => {

@@ -13,7 +13,7 @@ const heatmaps = () =>
     );
 
 const opened = (count: number) =>
-  eventually(heatmaps, (tabs) => tabs.length === count, { what: `${count} heatmaps`, timeout: 20_000 });
+  eventually(heatmaps, (tabs) => tabs.length === count, { what: `${count} heatmaps` });
 
 describe('the heatmap', () => {
   before(() => configure(QUICK));

@@ -35,7 +35,7 @@ describe('the extension host', () => {
     await eventually(
       () => seen,
       (paths) => paths.includes(uri.fsPath),
-      { what: 'news of a written file', timeout: 20_000 },
+      { what: 'news of a written file' },
     );
     watcher.dispose();
   });

@@ -3,16 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { showNew } from '../support';
-import {
-  closeAll,
-  configure,
-  lensTitles,
-  PATIENCE,
-  QUICK,
-  readTraces,
-  scoredTraces,
-  steplens,
-} from './steplens';
+import { closeAll, configure, lensTitles, QUICK, readTraces, scoredTraces, steplens } from './steplens';
 
 const EVIL = [
   '<img src=x onerror=alert(1)><script>alert(1)</script>',
@@ -30,8 +21,7 @@ const RECORD = {
   __proto__: { polluted: true },
 };
 
-describe('a hostile file', function () {
-  this.timeout(PATIENCE);
+describe('a hostile file', () => {
   let document: vscode.TextDocument;
 
   before(async () => {

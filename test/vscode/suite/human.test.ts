@@ -5,24 +5,14 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { showNew } from '../support';
-import {
-  closeAll,
-  configure,
-  lensTitles,
-  PATIENCE,
-  QUICK,
-  readTraces,
-  scoredTraces,
-  steplens,
-} from './steplens';
+import { closeAll, configure, lensTitles, QUICK, readTraces, scoredTraces, steplens } from './steplens';
 
 const RECORDS = [
   { id: 'one', question: 'What is 2 + 3?', steps: ['2 + 3 is 5.', 'The answer is: 5'], answer: '5' },
   { id: 'two', question: 'What is 4 * 3?', steps: ['4 * 3 is 12.', 'So it is 12. The answer is: 12'] },
 ];
 
-describe('what people say of steps', function () {
-  this.timeout(PATIENCE);
+describe('what people say of steps', () => {
   let document: vscode.TextDocument;
   let sidecar: string;
   const target = (trace: number, step?: number) => ({
@@ -82,7 +72,7 @@ describe('what people say of steps', function () {
     await eventually(
       () => hover('2 + 3 is 5'),
       (shown) => /\*\*incorrect\*\*/.test(shown),
-      { what: 'the label from outside', timeout: 20_000 },
+      { what: 'the label from outside' },
     );
   });
 

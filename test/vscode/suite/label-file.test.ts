@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { repoFile, showNew } from '../support';
-import { closeAll, configure, PATIENCE, QUICK, readTraces, steplens } from './steplens';
+import { closeAll, configure, QUICK, readTraces, steplens } from './steplens';
 
 const run = promisify(execFile);
 
@@ -19,8 +19,7 @@ const TEXT = [
   '{"id": "d", "question": "Why?", "steps": ["Because."]}',
 ].join('\n');
 
-describe('Label file', function () {
-  this.timeout(PATIENCE);
+describe('Label file', () => {
   let uri: vscode.Uri;
   let out: string;
 

@@ -3,12 +3,11 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { show, workspaceFile } from '../support';
-import { closeAll, configure, lensTitles, PATIENCE, QUICK, scoredTraces } from './steplens';
+import { closeAll, configure, lensTitles, QUICK, scoredTraces } from './steplens';
 
 const examples = () => workspaceFile('traces.jsonl');
 
-describe('the readable view', function () {
-  this.timeout(PATIENCE);
+describe('the readable view', () => {
   let view: vscode.TextDocument;
 
   before(async () => {

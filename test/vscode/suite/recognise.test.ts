@@ -2,19 +2,9 @@ import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { show, showNew, workspaceFile } from '../support';
-import {
-  closeAll,
-  configure,
-  lensTitles,
-  PATIENCE,
-  QUICK,
-  readTraces,
-  scoredTraces,
-  steplens,
-} from './steplens';
+import { closeAll, configure, lensTitles, QUICK, readTraces, scoredTraces, steplens } from './steplens';
 
-describe('recognising and scoring', function () {
-  this.timeout(PATIENCE);
+describe('recognising and scoring', () => {
   const examples = () => workspaceFile('traces.jsonl');
 
   before(() => configure({ ...QUICK, 'cpmi.seed': 11 })); // nothing of other suites is known

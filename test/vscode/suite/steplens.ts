@@ -17,9 +17,6 @@ export async function configure(settings: Readonly<Record<string, unknown>>): Pr
   }
 }
 
-/** For a test with the real model, in ms: on a machine whose processors are taken, scoring is many times slower. */
-export const PATIENCE = 180_000;
-
 /** The quickest scoring, and none unasked. */
 export const QUICK = { scoreOnOpen: 'never', 'cpmi.templates': 1, 'cpmi.negatives': 2 };
 
