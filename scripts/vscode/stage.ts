@@ -31,7 +31,7 @@ const ENTRIES: readonly Entry[] = [
   { path: 'l10n', endings: ['.json'], required: false },
   { path: 'media', required: false },
   { path: 'examples', required: false },
-  { path: 'docs', endings: ['.md'], required: false }, // "What do rewards mean?" opens one of them
+  { path: 'docs', endings: ['.md', '.png'], required: false }, // "What do rewards mean?" opens one of them
 ];
 
 /** Of the packages of ONNX Runtime: what is loaded. Install scripts and those scripts' dependencies stay out. */

@@ -39,6 +39,7 @@ export interface CommandArguments {
   'steplens.explainRewards': [];
   'steplens.openStep': [target: StepTarget];
   'steplens.hideStep': [target: StepTarget];
+  'steplens.showHiddenSteps': [];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -68,6 +69,7 @@ export const COMMAND_IDS: readonly CommandId[] = Object.keys({
   'steplens.explainRewards': 0,
   'steplens.openStep': 0,
   'steplens.hideStep': 0,
+  'steplens.showHiddenSteps': 0,
 } satisfies Record<CommandId, 0>) as CommandId[];
 
 /**

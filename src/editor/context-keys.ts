@@ -4,6 +4,8 @@ export const CONTEXT_KEYS = [
   'steplens.traceEditor',
   /** The active file has rewards. */
   'steplens.hasRewards',
+  /** Problems of steps of the active file are hidden. */
+  'steplens.hasHidden',
   /** Traces wait to be scored or are being scored. */
   'steplens.scoring',
   /** The traces view shows some of the traces only. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ContextKeys } from '../context-keys';
 import { Disposable } from '../disposable';
+import type { Trace } from '../document/trace';
 import type { ScoringService } from '../scoring/scoring-service';
 import type { Surfaces } from '../surfaces';
 
@@ -23,7 +24,16 @@ export class ContextState extends Disposable {
   private update(): void {
     const active = this.surfaces.active;
     this.keys.set('steplens.traceEditor', active !== undefined);
-    this.keys.set('steplens.hasRewards', active?.surface.shown.some(({ trace }) => trace.scored) ?? false);
+    const some = (holds: (trace: Trace) => boolean) =>
+      active?.surface.shown.some(({ trace }) => holds(trace)) ?? false;
+    this.keys.set(
+      'steplens.hasRewards',
+      some((trace) => trace.scored !== undefined),
+    );
+    this.keys.set(
+      'steplens.hasHidden',
+      some((trace) => trace.hidden.size > 0),
+    );
     this.keys.set('steplens.scoring', this.scoring.busy);
   }
 }

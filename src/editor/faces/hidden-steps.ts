@@ -27,6 +27,12 @@ export class HiddenSteps extends Disposable {
         await this.hide(trace, step);
         document.touch([trace]);
       },
+      'steplens.showHiddenSteps': async () => {
+        const document = await targets.file();
+        const traces = document.traces.filter((trace) => trace.hidden.size > 0);
+        await this.show(traces);
+        document.touch(traces);
+      },
     });
     this._register(surfaces.onDidChange((change) => this.mark(change)));
   }
@@ -40,6 +46,18 @@ export class HiddenSteps extends Disposable {
     trace.hidden = new Set([...trace.hidden, step]);
     this.hidden.delete(trace.contentKey); // the newest stand last
     this.hidden.set(trace.contentKey, trace.hidden);
+    await this.keep();
+  }
+
+  private async show(traces: readonly Trace[]): Promise<void> {
+    for (const trace of traces) {
+      trace.hidden = NONE;
+      this.hidden.delete(trace.contentKey);
+    }
+    await this.keep();
+  }
+
+  private async keep(): Promise<void> {
     const kept = [...this.hidden].slice(-MOST).map(([key, steps]) => [key, [...steps]]);
     await this.memory.update(KEY, kept);
   }

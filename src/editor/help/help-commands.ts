@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CommandRegistry } from '../command-registry';
 import { Disposable } from '../disposable';
+import { t } from '../l10n';
 import type { Notices } from '../notices';
 import { stepJson } from '../step-json';
 import type { Targets } from '../targets';
@@ -39,5 +40,6 @@ export class HelpCommands extends Disposable {
   private async copy(target: unknown): Promise<void> {
     const { trace, step } = await this.targets.step(target);
     await vscode.env.clipboard.writeText(stepJson(trace, step));
+    vscode.window.setStatusBarMessage(t('Step {0} is copied as JSON.', step + 1), 4000);
   }
 }

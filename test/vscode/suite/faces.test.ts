@@ -87,7 +87,7 @@ describe('what is shown of rewards', () => {
     );
   });
 
-  it('a problem offers labels, and can be hidden', async () => {
+  it('a problem offers labels, and can be hidden and shown again', async () => {
     const all = problems(examples());
     const [first] = all;
     assert.ok(first);
@@ -106,6 +106,12 @@ describe('what is shown of rewards', () => {
       () => problems(examples()),
       (left) => left.length === all.length - 1 && !left.some(({ range }) => range.isEqual(first.range)),
       { what: 'one problem less' },
+    );
+    await vscode.commands.executeCommand('steplens.showHiddenSteps');
+    await eventually(
+      () => problems(examples()),
+      (found) => found.length === all.length,
+      { what: 'all problems again' },
     );
   });
 
