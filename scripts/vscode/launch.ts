@@ -25,10 +25,18 @@ export interface LaunchOptions {
   /** Variables for the extension host. */
   readonly env?: NodeJS.ProcessEnv;
   readonly viewport?: Viewport;
+  /** The folder is not trusted: VS Code is in its restricted mode. */
+  readonly untrusted?: boolean;
   /** Called with the blank page, before the workbench is loaded into it. */
   readonly beforeLoad?: (page: Page) => Promise<void>;
   readonly log?: (line: string) => void;
 }
+
+/** Asks nobody whether the folder is trusted, and takes it for not. */
+const RESTRICTED: Settings = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+};
 
 /** A running VS Code and the page that shows it. The clean-up given to `launch` ends it and removes its folders. */
 export interface Launched {
@@ -42,8 +50,10 @@ export async function launch(options: LaunchOptions, cleanup: Cleanup): Promise<
   const log = options.log ?? (() => undefined);
   const codeServer = await ensureCodeServer(log);
   const browser = await ensureBrowser(log);
-  const profile = await createProfile(cleanup, options.settings, options.extensions);
-  const server = await startServer(codeServer, profile, cleanup, { env: options.env });
+  const { env, untrusted = false } = options;
+  const settings = untrusted ? { ...options.settings, ...RESTRICTED } : options.settings;
+  const profile = await createProfile(cleanup, settings, options.extensions);
+  const server = await startServer(codeServer, profile, cleanup, { env, untrusted });
   log('server up');
   const { page } = await openBrowser(browser, profile, cleanup, options.viewport);
   if (options.development) {

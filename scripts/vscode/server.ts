@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Variables for the extension host, over the profile's own few. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Folders are not trusted unless somebody says so; by default all are. */
+  readonly untrusted?: boolean;
 }
 
 /** Starts VS Code's server on the profile; resolves once it answers. The clean-up stops it and what it started. */
@@ -45,8 +47,8 @@ export async function startServer(
     ...(await profileArguments(codeServer, profile)),
     ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
     ...['--session-socket', path.join(profile.root, 'session.sock')],
-    ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
-    '--disable-getting-started-override',
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+    ...(options.untrusted ? [] : ['--disable-workspace-trust']),
   ];
   const output = openSync(logFile, 'w');
   const group = new ProcessGroup(codeServer.node, args, {

@@ -64,6 +64,7 @@ async function start(run: FileRun, cleanup: Cleanup): Promise<Ui> {
       ...(setup.open === undefined ? {} : { file: path.join(workspace, setup.open) }),
       ...(setup.env ? { env: setup.env } : {}),
       ...(setup.viewport ? { viewport: setup.viewport } : {}),
+      ...(setup.untrusted ? { untrusted: true } : {}),
       beforeLoad: async (page) => {
         await addPageScript(page);
         if (run.verbose) {

@@ -100,6 +100,9 @@ function lensesOf(surface: Surface, { trace }: ShownTrace): vscode.Command[] {
   return [scoreLens(trace, target), view, goldLens(trace, target), ...resultLenses(trace, target)];
 }
 
+/** With a space that does not break: VS Code lays a lens out so that another one would vanish. */
+const withIcon = (icon: string, text: string): string => `$(${icon})\u00a0${text}`;
+
 function scoreLens(trace: Trace, target: StepTarget): vscode.Command {
   const { state } = trace;
   switch (state.kind) {
@@ -108,16 +111,17 @@ function scoreLens(trace: Trace, target: StepTarget): vscode.Command {
     case 'running':
       return commandOf(
         'steplens.cancelScoring',
-        `$(loading~spin) ${
+        withIcon(
+          'loading~spin',
           state.share > 0
             ? t('Scoring, {0} % (cancel)', Math.round(state.share * 100))
-            : t('Scoring (cancel)')
-        }`,
+            : t('Scoring (cancel)'),
+        ),
       );
     case 'failed':
       return commandOf(
         'steplens.scoreTrace',
-        `$(warning) ${t('Not scored: {0}', label(state.reason, 120))}`,
+        withIcon('warning', t('Not scored: {0}', label(state.reason, 120))),
         target,
       );
     case 'idle':
@@ -154,10 +158,10 @@ function resultLenses(trace: Trace, target: StepTarget): vscode.Command[] {
   const outcome = trace.outcome;
   const answer = label(trace.trajectory.finalAnswer ?? '');
   if (outcome === 'right')
-    lenses.push(commandOf('steplens.openHeatmap', `$(pass) ${t('Right answer')}`, target));
+    lenses.push(commandOf('steplens.openHeatmap', withIcon('pass', t('Right answer')), target));
   if (outcome === 'wrong') {
     const title = answer ? t('Wrong answer: {0}', answer) : t('Wrong answer');
-    lenses.push(commandOf('steplens.openHeatmap', `$(error) ${title}`, target));
+    lenses.push(commandOf('steplens.openHeatmap', withIcon('error', title), target));
   }
   return lenses;
 }

@@ -14,6 +14,8 @@ export interface Setup {
   /** Variables for the extension host. */
   readonly env?: Readonly<Record<string, string>>;
   readonly viewport?: Viewport;
+  /** The folder is not trusted. */
+  readonly untrusted?: boolean;
 }
 
 export type Scenario = (ui: Ui) => Promise<void>;
