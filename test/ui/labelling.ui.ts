@@ -12,12 +12,9 @@ import {
 } from './steplens';
 
 const FEW = firstExamples(3);
-/** The examples several times over, each time with other questions, so that nothing is known from before. */
-const MANY = [1, 2]
-  .flatMap((round) => EXAMPLES.map((line) => line.replace('"question": "', `"question": "Round ${round}. `)))
-  .map((line, at) => `${line.replace('"id": "', `"id": "${at}-`)}\n`)
-  .join('');
-const COUNT = 2 * EXAMPLES.length;
+/** The examples with other questions, so that nothing is known from before. */
+const MANY = EXAMPLES.map((line) => `${line.replace('"question": "', '"question": "Round. ')}\n`).join('');
+const COUNT = EXAMPLES.length;
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(
@@ -27,7 +24,7 @@ const exists = (file: string): Promise<boolean> =>
 
 /** Waits until a labelling has done a good part of its traces, and no more. */
 async function wellUnderWay(ui: Ui): Promise<void> {
-  await ui.notifications.waitFor(new RegExp(`(^|\\D)([3-9]|1\\d) of ${COUNT}`));
+  await ui.notifications.waitFor(new RegExp(`(^|\\D)[2-9] of ${COUNT}`));
 }
 
 export default defineScenarios(
@@ -79,7 +76,7 @@ export default defineScenarios(
     async 'Score File goes on when the scoring process is killed'(ui) {
       await ui.openFile('killed.jsonl');
       await ui.palette('Steplens: Score File');
-      await waitForStatus(ui, /scoring, (\d|1\d|2[01]) to go/);
+      await waitForStatus(ui, /scoring, \d to go/);
       await killScoringProcess(ui);
       assert.match(
         await waitForStatus(ui, /· scored/),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { TREND_SIZE } from '../../src/editor/hover/trend';
 import { defineScenarios, eventually, type Ui } from './driver';
 import { EXAMPLES, isLow, REWARD, scoreByCommand, WRAPPED, waitForStatus, written } from './steplens';
 
@@ -70,7 +71,12 @@ export default defineScenarios(
 
     async 'lenses say the gold answer and the outcome, and lead to the lowest step'(ui) {
       const [, second] = await scores(ui);
-      const lenses = (await ui.editor().lenses(/\S/).allInnerTexts()).filter((text) => text.trim() !== '|');
+      // Lenses follow the rewards a little later.
+      const lenses = await eventually(
+        async () => (await ui.editor().lenses(/\S/).allInnerTexts()).filter((text) => text.trim() !== '|'),
+        (texts) => texts[0] === 'Score again' && texts[5] === 'Score again',
+        { what: 'the lenses of two scored traces' },
+      );
       assert.deepEqual(lenses.slice(0, 3), ['Score again', 'Readable view', 'Gold: 33']);
       assert.match(lenses[4] ?? '', /Right answer/);
       assert.match(lenses[9] ?? '', /Wrong answer: 42/);
@@ -99,7 +105,7 @@ export default defineScenarios(
       const trend = ui.editor().hovers().locator('img');
       assert.equal(
         await trend.evaluate((img) => (img instanceof HTMLImageElement ? img.naturalWidth : 0)),
-        320,
+        TREND_SIZE.width,
       );
       await ui.screenshot('reading-hover');
       await ui.editor().hovers().getByText('What does this mean?').click();
@@ -107,7 +113,7 @@ export default defineScenarios(
       await ui.palette('View: Close Editor');
     },
 
-    async 'low steps are listed as problems, and lead to their places'(ui) {
+    async 'low steps are listed as problems, and lead to their places and to what rewards mean'(ui) {
       await toTop(ui);
       const low = (await scores(ui)).slice(0, IN_VIEW).flatMap(({ steps }) => steps.filter(isLow));
       const rows = await ui.problems();
@@ -122,6 +128,9 @@ export default defineScenarios(
       await ahead.click();
       await ui.cursorOnLine(Number(line));
       await ui.screenshot('reading-problems');
+      await rows.getByText('first-low-step').first().click();
+      await ui.tabs('rewards.md').waitFor();
+      await ui.palette('View: Close Editor');
       await ui.palette('View: Hide Panel');
     },
 
