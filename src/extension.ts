@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { createApi, type SteplensApi } from './editor/api';
 import { CommandRegistry } from './editor/command-registry';
 import { ContextKeys } from './editor/context-keys';
+import type { TraceDocument } from './editor/document/trace-document';
 import { TraceDocuments } from './editor/document/trace-documents';
 import { ContextState } from './editor/faces/context-state';
 import { Decorations } from './editor/faces/decorations';
@@ -72,7 +73,8 @@ function build(
   const labels = own(new HumanLabelStore(documents, (error) => notices.labelsUnreadable(error)));
   const views = own(new ReadableViews(documents));
   const surfaces = own(new Surfaces(documents, views));
-  const targets = new Targets(surfaces);
+  const heatmap = (): TraceDocument | undefined => heatmaps.active;
+  const targets = new Targets(surfaces, heatmap);
 
   // What it is worth: the model, the rewards that are known, and who asks for more.
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
@@ -90,7 +92,7 @@ function build(
   const auto = own(new AutoScore(surfaces, scoring, settings));
   own(new ModelChooser(commands, settings, host, scoring, notices));
   own(new ScoreCommands(commands, targets, scoring, auto));
-  own(new LabelFileCommand(commands, host, settings, log));
+  own(new LabelFileCommand(commands, host, settings, () => heatmap()?.uri, log));
   own(new HumanCommands(commands, targets, labels));
 
   // How it is shown.
@@ -106,7 +108,7 @@ function build(
   own(new Status(surfaces, scoring, settings, host));
   own(new TracesView(commands, surfaces, settings, keys));
   const parts = { extension: context.extensionUri, surfaces, scoring, settings, navigator, log };
-  own(new Heatmaps(commands, targets, parts, context.workspaceState));
+  const heatmaps = own(new Heatmaps(commands, targets, parts, context.workspaceState));
   own(new HelpCommands(commands, context.extensionUri, targets, notices));
   own(new ContextState(surfaces, scoring, keys));
 

@@ -10,9 +10,10 @@ export function bandOf(reward: number, edges: BandEdges): Band {
   return BANDS[edges.filter((edge) => reward >= edge).length] ?? 'neutral';
 }
 
-/** A reward with its sign and two digits, as everywhere in Steplens: `+0.42`, `−0.10`. */
+/** A reward with two digits and its sign: `+0.42`, `−0.10`; what rounds to zero has no sign. */
 export function formatReward(reward: number): string {
-  return `${reward < 0 ? '−' : '+'}${Math.abs(reward).toFixed(2)}`;
+  const digits = Math.abs(reward).toFixed(2);
+  return digits === '0.00' ? digits : `${reward < 0 ? '−' : '+'}${digits}`;
 }
 
 /** A share as a percentage without needless digits: `<0.1 %`, `0.4 %`, `42 %`. */

@@ -19,7 +19,11 @@ export class CommandError extends Error {
 
 /** Finds what a command is about: what it was given, else where the active editor's cursor is. */
 export class Targets {
-  constructor(private readonly surfaces: Surfaces) {}
+  /** @param heatmap the file whose heatmap has the keyboard */
+  constructor(
+    private readonly surfaces: Surfaces,
+    private readonly heatmap: () => TraceDocument | undefined,
+  ) {}
 
   /** @throws {CommandError} there is no such trace, or the cursor is in none */
   async aim(given: unknown): Promise<Aim> {
@@ -44,14 +48,16 @@ export class Targets {
   }
 
   /**
-   * The trace file that a command is about: a given one, else the active editor's, else the only one that is open. A
-   * file that was not recognised is read as whatever fits best.
+   * The trace file that a command is about: a given one, else the active editor's or heatmap's, else the only one that
+   * is open. A file that was not recognised is read as whatever fits best.
    * @throws {CommandError} there is none, or no trace can be read from it
    */
   async file(given?: unknown): Promise<TraceDocument> {
     if (given instanceof vscode.Uri) return this.readable(await vscode.workspace.openTextDocument(given));
     const editor = vscode.window.activeTextEditor;
     if (editor) return this.readable(editor.document);
+    const shown = this.heatmap();
+    if (shown) return shown;
     const [only, ...others] = this.surfaces.documents.all;
     if (only && others.length === 0) return only;
     throw new CommandError(t('Open a file with traces first.'));

@@ -57,19 +57,6 @@ async function boxOf(element: Locator): Promise<Area> {
 /** The window's part with the editors. */
 const editors = (ui: Ui): Promise<Area> => boxOf(ui.page.locator('.part.editor'));
 
-/** The smallest area with all of these, and so much around it. */
-async function around(elements: readonly Locator[], margin: number): Promise<Area> {
-  const boxes = await Promise.all(elements.map(boxOf));
-  const x = Math.min(...boxes.map((box) => box.x)) - margin;
-  const y = Math.min(...boxes.map((box) => box.y)) - margin;
-  return {
-    x,
-    y,
-    width: Math.max(...boxes.map((box) => box.x + box.width)) + margin - x,
-    height: Math.max(...boxes.map((box) => box.y + box.height)) + margin - y,
-  };
-}
-
 /** Puts the mouse where it opens nothing, and waits until the window is at rest. */
 async function rest(ui: Ui): Promise<void> {
   await ui.page.mouse.move(5, 300);
@@ -107,7 +94,7 @@ export default defineScenarios(
       'steplens.scoreOnOpen': 'all',
       // Rewards are no part of what the editor wraps: room is left for them.
       'editor.wordWrap': 'wordWrapColumn',
-      'editor.wordWrapColumn': 68,
+      'editor.wordWrapColumn': 64,
       'editor.occurrencesHighlight': 'off',
       'editor.renderLineHighlight': 'none',
       'editor.guides.bracketPairs': false,
@@ -143,30 +130,33 @@ export default defineScenarios(
     async 'the readable view, and a hover in it'(ui) {
       await ui.editor().lenses('Readable view').nth(1).click();
       await ui.tabs('bakery-wrong.steplens').waitFor();
+      await ui.page.setViewportSize({ width: 920, height: 640 }); // the view's text is as wide as the window
       for (const [kind, name] of THEMES) {
         await ui.theme(kind);
         await rest(ui);
-        const { x, y } = await editors(ui);
-        await take(ui, `docs/images/readable${name}.png`, { x, y, width: 860, height: 560 });
+        await take(ui, `docs/images/readable${name}.png`, await editors(ui));
       }
       await ui.theme('dark');
       await ui.settings.set({ 'steplens.diagnostics.severity': 'off' }); // else the problem comes first in the hover
       await rest(ui);
       await ui.editor().hover('That is more than', /Step 4/);
       await ui.page.waitForTimeout(1500);
-      const step = ui.editor().element.locator('.view-line', { hasText: 'That is more than' });
-      await take(ui, 'media/walkthrough/read.png', await around([ui.editor().hovers().first(), step], 24));
+      const { x, y, width, height } = await boxOf(ui.editor().hovers().first());
+      await take(ui, 'media/walkthrough/read.png', {
+        x: x - 34,
+        y: y - 2,
+        width: width + 270,
+        height: height + 80,
+      });
       await ui.page.keyboard.press('Escape');
       await ui.settings.set({ 'steplens.diagnostics.severity': 'information' });
       await ui.palette('View: Close Editor');
     },
 
     async 'the heatmap'(ui) {
-      await ui.page.setViewportSize({ width: 1240, height: 640 });
+      await ui.page.setViewportSize({ width: 1400, height: 640 });
       await ui.palette('Steplens: Open Heatmap');
       await ui.webview().locator('.grid').waitFor();
-      await dragBorder(ui, ui.page.locator('.editor-group-container').first(), -40);
-      await ui.settings.set({ 'editor.wordWrapColumn': 52 });
       await ui.page.waitForTimeout(1500);
       await pointAtCell(ui, 3, 2);
       await ui.page.waitForTimeout(1500);
@@ -174,9 +164,8 @@ export default defineScenarios(
     },
 
     async 'a labelled file'(ui) {
-      await ui.settings.set({ 'editor.wordWrapColumn': 68 });
-      await ui.openFile('traces.jsonl');
-      await ui.palette('View: Close Other Editors in Group');
+      await ui.palette('View: Focus First Editor Group');
+      await ui.palette('View: Close Editors in Other Groups');
       await ui.palette('Steplens: Label File');
       await ui.notifications.waitFor(/are labelled/);
       await rest(ui);

@@ -111,7 +111,7 @@ export default defineScenarios(
     async 'keys move from cell to cell, the editor follows, and Enter goes there'(ui) {
       await ui.webview().locator('.grid').focus();
       await ui.page.keyboard.press('Control+Home');
-      await waitForCell(ui, /^bakery, step 1 of 4, reward [+−]\d\.\d\d/);
+      await waitForCell(ui, /^bakery, step 1 of 4, reward [+−]?\d\.\d\d/);
       await ui.page.keyboard.press('ArrowDown');
       await ui.page.keyboard.press('ArrowDown');
       await ui.page.keyboard.press('ArrowRight');

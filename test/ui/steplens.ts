@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { REPO } from '../../scripts/vscode/paths';
+import { formatReward } from '../../src/editor/present';
 import { eventually, type Ui } from './driver';
 
 /** What the scenarios share: what the command line says of the same file, the scoring process. */
@@ -14,7 +15,7 @@ import { eventually, type Ui } from './driver';
 export const WRAPPED = { 'editor.wordWrap': 'on' } as const;
 
 /** A reward as it is written after a step; low ones have a mark behind it. */
-export const REWARD = /^[+−]\d\.\d\d( ▼)?$/;
+export const REWARD = /^[+−]?\d\.\d\d( ▼)?$/;
 
 /** Below this a step is low, where the setting says nothing else. */
 const THRESHOLD = -0.2;
@@ -69,7 +70,7 @@ export async function labelByCommand(file: string): Promise<Buffer> {
 
 /** How the editor writes a reward: `+0.42`, and `−0.31 ▼` for a low one. */
 export function written(reward: number): string {
-  const number = `${reward < 0 ? '−' : '+'}${Math.abs(reward).toFixed(2)}`;
+  const number = formatReward(reward);
   return reward < THRESHOLD ? `${number} ▼` : number;
 }
 

@@ -23,7 +23,7 @@ export default defineScenarios(
       await ui.editor().click('After the morning');
       await ui.palette('Steplens: Set Step Label');
       await ui.quickInput.pick('✓ correct');
-      await waitForTexts(ui, 'a label', (all) => /^[+−]\d\.\d\d( ▼)? ✓$/.test(all[1] ?? ''));
+      await waitForTexts(ui, 'a label', (all) => /^[+−]?\d\.\d\d( ▼)? ✓$/.test(all[1] ?? ''));
       assert.match(await ui.editor().hover('After the morning', /Label/), /Label: correct, by/);
       const kept = await readFile(path.join(ui.workspace, 'four.steplens.json'), 'utf8');
       assert.match(kept, /"correct"/);
@@ -97,7 +97,7 @@ export default defineScenarios(
         (count) => count === 4,
         { what: 'four traces' },
       );
-      assert.match((await rows.first().textContent()) ?? '', /bakery.*lowest −\d\.\d\d at step \d/);
+      assert.match((await rows.first().textContent()) ?? '', /bakery.*step \d: −\d\.\d\d/);
       await ui.page.locator('.part.sidebar').getByRole('button', { name: 'Filter Traces' }).click();
       await ui.quickInput.pick('Wrong answer');
       await eventually(

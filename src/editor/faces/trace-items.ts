@@ -31,16 +31,14 @@ function traceItem(node: TraceNode, { threshold }: ItemStyle): vscode.TreeItem {
   item.id = `${node.uri}#${trace.index}`;
   item.contextValue = 'trace';
   item.iconPath = traceIcon(trace);
-  item.tooltip = oneLine(trace.trajectory.question.text, 300);
   item.command = commandOf('steplens.openStep', t('Open'), plain(node));
-  const lowestText =
-    lowest && !trace.stale
-      ? t('lowest {0} at step {1}', formatReward(lowest.reward), lowest.index + 1)
-      : undefined;
+  const shown = lowest && !trace.stale ? [lowest.index + 1, formatReward(lowest.reward)] : undefined;
+  const question = oneLine(trace.trajectory.question.text, 300);
+  item.tooltip = shown ? `${t('Lowest: step {0}, {1}', ...shown)}\n${question}` : question;
   item.description = [
     state.kind === 'failed' ? t('not scored: {0}', label(state.reason, 80)) : undefined,
     trace.stale ? t('outdated') : undefined,
-    lowestText,
+    shown ? t('step {0}: {1}', ...shown) : undefined, // short: the side bar is narrow
     low > 0 ? t('{0} low', low) : undefined,
   ]
     .filter((part) => part)

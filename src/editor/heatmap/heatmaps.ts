@@ -27,6 +27,11 @@ export class Heatmaps extends Disposable implements vscode.WebviewPanelSerialize
     this._register(parts.surfaces.documents.onDidClose((document) => this.reattach(document)));
   }
 
+  /** The file whose heatmap is the active editor. */
+  get active(): TraceDocument | undefined {
+    return [...this.panels.values()].find(({ panel }) => panel.active)?.document;
+  }
+
   /** VS Code restores a panel by its title only; which file it showed is remembered for the workspace. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     const uri = this.remembered.find(

@@ -20,10 +20,12 @@ import { progressText } from './progress-text';
 export class LabelFileCommand extends Disposable {
   private readonly running = new Set<string>();
 
+  /** @param heatmap the file whose heatmap has the keyboard */
   constructor(
     commands: CommandRegistry,
     private readonly host: ModelHost,
     private readonly settings: Settings,
+    private readonly heatmap: () => vscode.Uri | undefined,
     private readonly log: (line: string) => void,
   ) {
     super();
@@ -31,7 +33,7 @@ export class LabelFileCommand extends Disposable {
   }
 
   private async run(file: unknown): Promise<void> {
-    const uri = file instanceof vscode.Uri ? file : activeFile();
+    const uri = file instanceof vscode.Uri ? file : (activeFile() ?? this.heatmap());
     if (!uri) throw new CommandError(t('Open a file with traces first.'));
     if (uri.scheme !== 'file') throw new CommandError(t('Label File needs a file on disk.'));
     const source = uri.fsPath;

@@ -48,6 +48,9 @@ export class Ui {
     await this.quickInput.field.waitFor();
     await this.quickInput.field.fill(file);
     await this.quickInput.rows(path.basename(file)).first().click();
+    await this.page
+      .locator('.editor-group-container.active .tab.active', { hasText: path.basename(file) })
+      .waitFor();
     const editor = this.editor(path.basename(file));
     await editor.element.locator('.view-line').first().waitFor();
     return editor;

@@ -41,7 +41,7 @@ describe('bands', () => {
 
 describe('texts', () => {
   it('write rewards and shares in one way', () => {
-    expect([0.424, -0.1, 0, -0.004].map(formatReward)).toEqual(['+0.42', '−0.10', '+0.00', '−0.00']);
+    expect([0.424, -0.1, 0, -0.004].map(formatReward)).toEqual(['+0.42', '−0.10', '0.00', '0.00']);
     expect([0, 0.0004, 0.004, 0.421, 1].map(formatShare)).toEqual([
       '0 %',
       '<0.1 %',

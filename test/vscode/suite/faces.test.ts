@@ -44,7 +44,7 @@ describe('what is shown of rewards', () => {
 
   it('the hover says what a reward is made of, by which model', async () => {
     const text = await hoverText(document, SECOND_STEP);
-    assert.match(text, /Step 2 of 4 · reward [+−]\d\.\d\d/);
+    assert.match(text, /Step 2 of 4 · reward [+−]?\d\.\d\d/);
     assert.match(text, /gold answer `33`/);
     assert.match(text, /data:image\/svg\+xml;base64,/);
     assert.match(text, /SmolLM2/);

@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { show, workspaceFile } from '../support';
-import { closeAll, configure, QUICK, readTraces } from './steplens';
+import { closeAll, configure, isScored, QUICK, readTraces, steplens } from './steplens';
 
 const heatmaps = () =>
   vscode.window.tabGroups.all
@@ -33,6 +33,25 @@ describe('the heatmap', () => {
       step: 1,
     });
     await opened(1);
+  });
+
+  it('is what commands are about while it has the keyboard', async () => {
+    await configure({ 'cpmi.seed': 12 });
+    const [one, two] = [workspaceFile('hens.md'), workspaceFile('traces.jsonl')];
+    await show(two);
+    await readTraces(two);
+    await vscode.commands.executeCommand('steplens.openHeatmap', one);
+    await opened(1);
+    await eventually(
+      () => vscode.window.activeTextEditor,
+      (editor) => editor === undefined,
+      { what: 'the keyboard in the heatmap' },
+    );
+    await vscode.commands.executeCommand('steplens.scoreFile');
+    const api = await steplens();
+    assert.ok(api.traces(one)?.every(isScored));
+    assert.ok(!api.traces(two)?.some(isScored));
+    await configure({ 'cpmi.seed': undefined });
   });
 
   it('opens for a file that is not open, as from the explorer', async () => {

@@ -30,7 +30,7 @@ describe('recognising and scoring', () => {
     const [first] = await scoredTraces(examples(), 2);
     assert.equal(first?.rewards.length, 4);
     const titles = await lensTitles(examples(), 0);
-    assert.match(titles[3] ?? '', /^Lowest: step \d, [+−]\d\.\d\d$/);
+    assert.match(titles[3] ?? '', /^Lowest: step \d, [+−]?\d\.\d\d$/);
     assert.match(titles[4] ?? '', /Right answer$/);
   });
 });
