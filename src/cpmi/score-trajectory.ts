@@ -1,4 +1,9 @@
-import { ContextTooLongError, type LikelihoodModel, type ScoreOptions } from '../likelihood/likelihood-model';
+import {
+  ContextTooLongError,
+  type LikelihoodModel,
+  type ScoreOptions,
+  UnanswerableError,
+} from '../likelihood/likelihood-model';
 import { cutAnswerSentence, normaliseAnswer } from '../trajectory/answers';
 import type { Negative, Trajectory } from '../trajectory/trajectory';
 import { chooseNegatives } from './negatives';
@@ -93,6 +98,7 @@ export async function scoreTrajectory(
   const started = performance.now();
   const { plan, gold, negatives, warnings } = prepare(trajectory, settings, surroundings);
   const { likelihoods, work } = await model.score(plan.requests, options).catch((error: unknown) => {
+    if (error instanceof UnanswerableError) throw new NotScorableError(error.message);
     throw error instanceof ContextTooLongError ? tooLong(error, plan) : error;
   });
   const cut = Math.max(...likelihoods.map((l) => l.cut));

@@ -55,6 +55,7 @@ export interface LikelihoodModel {
   /**
    * Scores all requests, sharing every common prefix.
    * @throws {ContextTooLongError} a request exceeds the window and `overflow` is `error`
+   * @throws {UnanswerableError} the model has no true answer to a request
    * @throws {DOMException} `AbortError` when the signal fires
    */
   score(requests: readonly LikelihoodRequest[], options?: ScoreOptions): Promise<ScoreResult>;
@@ -81,4 +82,9 @@ export class ContextTooLongError extends Error {
   ) {
     super(`context and target have ${tokens} tokens, the model's window is ${window}`);
   }
+}
+
+/** A request that this model cannot answer truly, however often it is asked; the message says why. Others it can. */
+export class UnanswerableError extends Error {
+  override readonly name = 'UnanswerableError';
 }
