@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import picomatch from 'picomatch';
 import { labelPath } from '../labels';
 import { CliError, fileError, isFileError } from './errors';
 
@@ -12,29 +13,55 @@ const TRACE_FILES = /\.(?:jsonl|ndjson|json|eval|traj|txt|md)$/i;
 const OWN_FILES = /\.(?:cpmi\.jsonl|cpmi\.meta\.json|steplens\.json)$/i;
 
 /**
- * The files to work on: a folder stands for the trace files in it, in the order of their names.
- * @throws {CliError} where a file is missing or a folder has none
+ * The files to work on: a folder stands for the trace files in it, a pattern such as `run-*.jsonl` (where the shell has not
+ * resolved it) for the files that match, both in the order of their names. What Steplens has written is left out.
+ * @throws {CliError} where a file is missing, a folder has none or nothing matches
  */
-export async function expandFolders(paths: readonly string[]): Promise<string[]> {
+export async function expandInputs(paths: readonly string[]): Promise<string[]> {
   const files: string[] = [];
-  for (const path of paths) {
-    try {
-      if (path === STDIN || !(await stat(path)).isDirectory()) {
-        files.push(path);
-        continue;
-      }
-      const names = (await readdir(path, { withFileTypes: true }))
-        .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-        .map((entry) => entry.name)
-        .filter((name) => TRACE_FILES.test(name) && !OWN_FILES.test(name));
-      if (names.length === 0) throw new CliError(`${path}: the folder holds no trace file`);
-      files.push(...names.sort().map((name) => join(path, name)));
-    } catch (error) {
-      throw isFileError(error) ? fileError(path, error) : error;
-    }
-  }
-  return files;
+  for (const path of paths) files.push(...(await expand(path)));
+  return [...new Set(files)];
 }
+
+async function expand(path: string): Promise<string[]> {
+  if (path === STDIN) return [path];
+  try {
+    const found = await stat(path).catch((error: unknown) => {
+      // A file may have a name that looks like a pattern.
+      if (isFileError(error) && picomatch.scan(portable(path)).isGlob) return undefined;
+      throw error;
+    });
+    if (!found) return await matching(path);
+    return found.isDirectory() ? await filesIn(path) : [path];
+  } catch (error) {
+    throw isFileError(error) ? fileError(path, error) : error;
+  }
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .filter((name) => TRACE_FILES.test(name) && !OWN_FILES.test(name));
+  if (names.length === 0) throw new CliError(`${folder}: the folder holds no trace file`);
+  return names.sort().map((name) => join(folder, name));
+}
+
+async function matching(pattern: string): Promise<string[]> {
+  const { base, glob } = picomatch.scan(portable(pattern));
+  const isMatch = picomatch(glob);
+  const folder = base === '' ? '.' : base;
+  const below = await readdir(folder, { recursive: glob.includes('/'), withFileTypes: true });
+  const files = below
+    .filter((entry) => entry.isFile() && !OWN_FILES.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => isMatch(portable(relative(folder, file))));
+  if (files.length === 0) throw new CliError(`${pattern}: no file matches`);
+  return files.sort();
+}
+
+/** Backslashes are separators on Windows only; elsewhere they take a character's meaning away. */
+const portable = (path: string): string => (process.platform === 'win32' ? path.replaceAll('\\', '/') : path);
 
 /** As a file name: what comes in on standard input. */
 export const STDIN = '-';

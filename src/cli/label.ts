@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { LabelError, type LabelMeta, labelFile } from '../labels';
+import { inOrder, LabelError, type LabelMeta, labelFile } from '../labels';
 import type { LikelihoodModel } from '../likelihood/likelihood-model';
 import { PatternError, UnknownFormatError } from '../trajectory';
 import { CliError } from './errors';
-import { expandFolders, keepStdin, type LabelJob, labelJobs, STDIN } from './inputs';
+import { expandInputs, keepStdin, type LabelJob, labelJobs, STDIN } from './inputs';
 import { interruptSignal } from './interrupt';
-import { startLabelBar } from './label-progress';
-import { startModel } from './model';
-import { addScoringOptions, cpmiSettings, number, type ScoringOptions } from './options';
+import { type LabelBar, startLabelBar } from './label-progress';
+import { startModels } from './model';
+import { addScoringOptions, cpmiSettings, number, type ScoringOptions, whole } from './options';
 import { readOptions } from './reading';
 import { reportProblem } from './traces';
 
@@ -17,12 +17,24 @@ interface LabelCommandOptions extends ScoringOptions {
   readonly restart?: boolean;
   readonly threshold?: number;
   readonly humanLabels: boolean;
+  readonly jobs: number;
+}
+
+/** What the files of one call have in common. */
+interface Common {
+  readonly model: LikelihoodModel;
+  readonly options: LabelCommandOptions;
+  readonly signal: AbortSignal;
+  readonly bar: LabelBar;
 }
 
 export function labelCommand(program: Command): void {
   addScoringOptions(program.command('label'))
     .description('score every trace of a file and write step labels beside it (<name>.cpmi.jsonl)')
-    .argument('<files...>', 'trace files; a folder for those in it, - for standard input')
+    .argument(
+      '<files...>',
+      'trace files; a folder or a pattern (*.jsonl) for those in it, - for standard input',
+    )
     .option('--out <file>', 'where the labels of a single file go')
     .option('--force', 'overwrite labels that are there already')
     .option('--restart', 'begin again instead of going on with what an interrupted run has scored')
@@ -32,67 +44,72 @@ export function labelCommand(program: Command): void {
       number(),
     )
     .option('--no-human-labels', 'leave out labels and gold answers set by people (<name>.steplens.json)')
+    .option('--jobs <N>', 'score N traces at a time, each in a process of its own', whole(1, 64), 1)
     .action(async (files: string[], options: LabelCommandOptions) => {
-      const jobs = await labelJobs(await expandFolders(files), options.out);
+      const jobs = await labelJobs(await expandInputs(files), options.out);
       await readOptions(options); // what cannot be read so is said before the model starts
       const signal = interruptSignal();
-      const model = await startModel(options);
+      const model = await startModels(options, options.jobs);
+      const bar = startLabelBar();
+      // An error that ends the run ends the work on other files, too.
+      const stop = new AbortController();
+      signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
+      const common = { model, options, signal: stop.signal, bar };
+      const label = (job: LabelJob) =>
+        labelJob(job, common).catch((error: unknown) => {
+          stop.abort(error);
+          throw stop.signal.reason;
+        });
       let failed = 0;
       try {
-        for (const job of jobs) {
-          if (!(await labelJob(job, model, options, signal))) failed++;
+        // Small files leave processes idle at their ends, so several are worked on at a time, too.
+        for await (const said of inOrder(jobs, options.jobs, label)) {
+          bar.clear();
+          if (said === undefined) failed++;
+          else process.stdout.write(said);
         }
       } finally {
+        bar.stop();
         await model.dispose();
       }
       if (failed > 0) throw new CliError(`${failed} of ${jobs.length} files were not labelled`);
     });
 }
 
-async function labelJob(
-  job: LabelJob,
-  model: LikelihoodModel,
-  options: LabelCommandOptions,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (job.source !== STDIN) return labelOne(job, model, options, signal);
-  const kept = await keepStdin(signal);
+async function labelJob(job: LabelJob, common: Common): Promise<string | undefined> {
+  if (job.source !== STDIN) return labelOne(job, common);
+  const kept = await keepStdin(common.signal);
   try {
-    return await labelOne({ ...job, source: kept.path }, model, options, signal);
+    return await labelOne({ ...job, source: kept.path }, common);
   } finally {
     await kept.remove();
   }
 }
 
-/** Labels one file. What stands in its way is told, and the other files go on. */
+/** Labels one file; what is to be said of it. What stands in its way is told, and the other files go on. */
 async function labelOne(
   { source, out }: LabelJob,
-  model: LikelihoodModel,
-  options: LabelCommandOptions,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { answer, overflow, threshold, humanLabels, force = false, restart = false } = options;
-  const bar = startLabelBar();
+  { model, options, signal, bar }: Common,
+): Promise<string | undefined> {
+  const { answer, overflow, threshold, humanLabels, jobs, force = false, restart = false } = options;
   try {
     const task = {
-      ...{ source, out, model, settings: cpmiSettings(options), overflow, humanLabels, force, restart },
+      ...{ source, out, model, settings: cpmiSettings(options), overflow, humanLabels, force, restart, jobs },
       ...(await readOptions(options)),
       ...(answer === undefined ? {} : { answer }),
       ...(threshold === undefined ? {} : { threshold }),
     };
     const { made } = await labelFile(task, {
       signal,
-      onProgress: (progress) => bar.show(progress),
+      onProgress: (progress) => bar.show(source, progress),
       onProblem(problem) {
         bar.clear();
         reportProblem(source, problem);
       },
     });
-    bar.stop();
-    process.stdout.write(summary(out, made));
-    return true;
+    return summary(out, made);
   } catch (error) {
-    bar.stop();
+    bar.clear();
     if (signal.aborted) {
       process.stderr.write(`${source}: what was scored is kept; the same command goes on with it\n`);
     }
@@ -101,9 +118,9 @@ async function labelOne(
     }
     if (!(error instanceof LabelError)) throw error;
     process.stderr.write(`steplens: ${error.message}\n`);
-    return false;
+    return undefined;
   } finally {
-    bar.stop();
+    bar.done(source);
   }
 }
 

@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { LikelihoodModel } from '../likelihood/likelihood-model';
 import { ModelFolderError } from '../likelihood/model-folder-error';
 import { RUNTIME_CHOICES, type RuntimeChoice } from '../likelihood/onnx/runtime';
+import { ModelPool } from '../likelihood/process/model-pool';
 import { ProcessModel } from '../likelihood/process/process-model';
 import { MeteredModel, ModelError, ModelStore } from '../models';
 import { CliError } from './errors';
@@ -38,6 +40,19 @@ export async function startModel(options: { model?: string; threads?: number }):
       ? new CliError(error.message)
       : error;
   }
+}
+
+/**
+ * Starts as many scoring processes as there are jobs. Without `--threads` they share the processor's cores.
+ * @throws {CliError} where the folder cannot be used
+ */
+export async function startModels(
+  options: { model?: string; threads?: number },
+  jobs: number,
+): Promise<LikelihoodModel> {
+  if (jobs === 1) return startModel(options);
+  const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / jobs));
+  return ModelPool.start(jobs, () => startModel({ ...options, threads }));
 }
 
 /** Which build of ONNX Runtime the environment asks for. @throws {CliError} where there is no such one */

@@ -28,6 +28,7 @@ export type { LabelCounts, LabelMeta } from './meta';
 export { humanLabelPath, labelPath, metaPath } from './paths';
 export { type LabelRule, type ScoreRecord, type StepRecord, toRecord } from './record';
 export { REFERENCE_SCALE } from './reference-scale';
+export { inOrder } from './run/in-order';
 export { writeWhole } from './run/line-file';
 export type { LabelProgress } from './run/rate';
 export { refuseOverSource } from './run/target';

@@ -76,14 +76,14 @@ interface Parts {
 }
 
 async function run(task: Task, watch: LabelWatch, parts: Parts): Promise<LabelResult> {
-  const { out, model, settings, answer, overflow = 'error', threshold } = task;
+  const { out, model, settings, answer, overflow = 'error', threshold, jobs = 1 } = task;
   const { input, journal, human, inTheWay } = parts;
   const { signal, onProgress, onProblem } = watch;
   const reading = readingOf(task, signal);
   const rate = new Rate(await input.survey(reading));
   onProgress?.(rate.progress);
   const pass = await scoreAll({
-    ...{ input, reading, journal, model, settings, human, overflow, rate },
+    ...{ input, reading, journal, model, settings, human, overflow, rate, jobs },
     ...(answer === undefined ? {} : { answer }),
     ...(signal ? { signal } : {}),
     onProgress: () => onProgress?.(rate.progress),

@@ -31,6 +31,8 @@ export interface LabelTask {
   readonly force?: boolean;
   /** Whether what an earlier run has scored is dropped. */
   readonly restart?: boolean;
+  /** Traces that are scored at a time, 1 by default. The output is the same. */
+  readonly jobs?: number;
 }
 
 export interface LabelWatch {

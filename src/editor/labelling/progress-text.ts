@@ -1,11 +1,18 @@
 import type { LabelProgress } from '../../labels/run/rate';
 import { t } from '../l10n';
 
-/** `12 of 200 · 3.4 steps a second · 2 min left`. */
-export function progressText({ done, total, stepsPerSecond, secondsLeft }: LabelProgress): string {
+/** `12 of 200 · 3.4 steps a second · 410 tokens a second · 2 min left`. */
+export function progressText({
+  done,
+  total,
+  stepsPerSecond,
+  tokensPerSecond,
+  secondsLeft,
+}: LabelProgress): string {
   return [
     t('{0} of {1}', done, total),
     stepsPerSecond === undefined ? '' : t('{0} steps a second', rounded(stepsPerSecond)),
+    tokensPerSecond === undefined ? '' : t('{0} tokens a second', rounded(tokensPerSecond)),
     secondsLeft === undefined || done === total ? '' : timeLeft(secondsLeft),
   ]
     .filter((part) => part !== '')

@@ -19,6 +19,8 @@ export class Journal {
   private readonly keys: number[] = [];
   private end = 0;
   private synced = 0;
+  /** The write under way: traces that are scored together are written one after the other. */
+  private writing: Promise<unknown> = Promise.resolve();
   /** The SHA-256 of the output that was made of this journal; absent until it is complete. */
   doneWith: string | undefined;
   /** Lines that a torn write or a damaged disk made unreadable; their traces are scored again. */
@@ -66,9 +68,13 @@ export class Journal {
 
   /** Writes the entry of a trace; of several the last one counts. */
   async add(ordinal: number, key: number, value: unknown): Promise<void> {
-    const offset = this.end;
-    const length = await this.append(ordinal, key, value);
-    this.note(ordinal, key, offset, length);
+    const written = this.writing.then(async () => {
+      const offset = this.end;
+      const length = await this.append(ordinal, key, value);
+      this.note(ordinal, key, offset, length);
+    });
+    this.writing = written.catch(() => undefined); // whoever asked for it sees the error
+    await written;
   }
 
   /** Reads an entry back. */

@@ -3,12 +3,13 @@ import type { CpmiSettings } from '../../cpmi/settings';
 import type { LikelihoodModel } from '../../likelihood/likelihood-model';
 import { ModelCrashedError } from '../../likelihood/process/process-model';
 import { type ReadOptions, type RecordProblem, readTrajectories, type Trajectory } from '../../trajectory';
-import { withSiblings } from '../../trajectory/siblings';
+import { type WithSiblings, withSiblings } from '../../trajectory/siblings';
 import { withHumanGold } from '../human/gold';
 import type { HumanLabels } from '../human/human-labels';
 import { scoringKey, traceKey } from '../keys';
 import { givenOf } from '../label-record';
 import { type Entry, recordable, type UnscoredEntry } from './entry';
+import { inOrder } from './in-order';
 import { type InputFile, weightOf } from './input';
 import type { Journal } from './journal';
 import type { Rate } from './rate';
@@ -23,6 +24,8 @@ export interface ScorePass {
   readonly answer?: string;
   readonly overflow: 'error' | 'cut-left';
   readonly rate: Rate;
+  /** Traces that are scored at a time. */
+  readonly jobs: number;
   readonly signal?: AbortSignal;
   readonly onProgress: () => void;
   readonly onProblem: (problem: RecordProblem) => void;
@@ -42,50 +45,86 @@ export interface ScoreResult {
 const MAX_CRASHES = 5;
 
 /**
- * Scores every trace of the input that the journal does not have, and writes each to the journal at once.
+ * Scores every trace of the input that the journal does not have, and writes each to the journal at once. Problems are
+ * told in the order of the file, however many traces are scored at a time.
  * @throws {DOMException} `AbortError`; {ModelCrashedError} where trace after trace crashes the model
  */
 export async function scoreAll(pass: ScorePass): Promise<ScoreResult> {
-  const { journal, rate, signal } = pass;
   const crashed = new Map<number, UnscoredEntry>();
   let [traces, brokenRecords, resumed, crashesInARow] = [0, 0, 0, 0];
-  for await (const item of withSiblings(readTrajectories(pass.input.source(), pass.reading))) {
-    signal?.throwIfAborted();
-    if ('problem' in item) {
+  // Where one trace ends the run, the others that are being scored are stopped: what went wrong first is the reason.
+  const stop = new AbortController();
+  const fail = (error: unknown): never => {
+    stop.abort(error);
+    throw error;
+  };
+  const abort = () => stop.abort(pass.signal?.reason);
+  pass.signal?.throwIfAborted();
+  pass.signal?.addEventListener('abort', abort, { once: true });
+  const work = async (item: Item): Promise<Outcome> =>
+    'problem' in item ? item : scoreOne(item, traces++, { ...pass, signal: stop.signal }).catch(fail);
+  const take = (outcome: Outcome): void => {
+    stop.signal.throwIfAborted();
+    if ('problem' in outcome) {
       brokenRecords++;
-      pass.onProblem(item.problem);
-      continue;
+      pass.onProblem(outcome.problem);
+      return;
     }
-    const ordinal = traces++;
-    const { trajectory, answer } = withHumanGold(item.trajectory, pass.human, pass.answer);
-    const key = scoringKey(trajectory, item.siblings, answer);
-    const work = { characters: weightOf(trajectory), steps: trajectory.steps.length };
-    if (journal.has(ordinal, key)) {
-      resumed++;
-      rate.add({ ...work, tokens: 0, free: true }, true);
-    } else {
-      pass.beforeScoring();
-      const entry = await score(trajectory, item.siblings, answer, pass).catch((error: unknown) => {
-        if (!(error instanceof ModelCrashedError) || ++crashesInARow >= MAX_CRASHES) throw error;
-        return error;
-      });
-      if (entry instanceof Error) crashed.set(ordinal, unscored(trajectory, entry.message));
-      else {
-        crashesInARow = 0;
-        await journal.add(ordinal, key, entry);
-      }
-      const failed =
-        entry instanceof Error ? crashed.get(ordinal) : entry.kind === 'unscored' ? entry : undefined;
-      if (failed) {
-        pass.onProblem({ line: failed.line, reason: `${failed.id} is not scored: ${failed.reason}` });
-      }
-      const tokens =
-        entry instanceof Error || entry.kind === 'unscored' ? 0 : entry.scored.cost.computedPositions;
-      rate.add({ ...work, tokens, free: failed !== undefined });
-    }
+    const { ordinal, entry, crash } = outcome;
+    if (outcome.resumed) resumed++;
+    else if (!crash) crashesInARow = 0;
+    else if (++crashesInARow >= MAX_CRASHES) throw crash;
+    else crashed.set(ordinal, entry);
+    if (entry) pass.onProblem({ line: entry.line, reason: `${entry.id} is not scored: ${entry.reason}` });
     pass.onProgress();
+  };
+  try {
+    const items = withSiblings(readTrajectories(pass.input.source(), pass.reading));
+    for await (const outcome of inOrder(items, pass.jobs, work)) {
+      try {
+        take(outcome);
+      } catch (error) {
+        fail(error);
+      }
+    }
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  } finally {
+    pass.signal?.removeEventListener('abort', abort);
   }
   return { traces, brokenRecords, resumed, crashed };
+}
+
+type Item = WithSiblings | { readonly problem: RecordProblem };
+
+/** What became of a trace. `entry`: why it has no rewards. */
+type Scored = { readonly ordinal: number; readonly resumed: boolean } & (
+  | { readonly crash?: never; readonly entry?: UnscoredEntry }
+  | { readonly crash: ModelCrashedError; readonly entry: UnscoredEntry }
+);
+type Outcome = Scored | { readonly problem: RecordProblem };
+
+async function scoreOne(item: WithSiblings, ordinal: number, pass: ScorePass): Promise<Scored> {
+  const { journal, rate } = pass;
+  const { trajectory, answer } = withHumanGold(item.trajectory, pass.human, pass.answer);
+  const key = scoringKey(trajectory, item.siblings, answer);
+  const work = { characters: weightOf(trajectory), steps: trajectory.steps.length };
+  if (journal.has(ordinal, key)) {
+    rate.add({ ...work, tokens: 0, free: true }, true);
+    return { ordinal, resumed: true };
+  }
+  pass.beforeScoring();
+  try {
+    const entry = await score(trajectory, item.siblings, answer, pass);
+    await journal.add(ordinal, key, entry);
+    const free = entry.kind === 'unscored';
+    rate.add({ ...work, tokens: free ? 0 : entry.scored.cost.computedPositions, free });
+    return { ordinal, resumed: false, ...(free ? { entry } : {}) };
+  } catch (error) {
+    if (!(error instanceof ModelCrashedError)) throw error;
+    rate.add({ ...work, tokens: 0, free: true });
+    return { ordinal, resumed: false, crash: error, entry: unscored(trajectory, error.message) };
+  }
 }
 
 async function score(

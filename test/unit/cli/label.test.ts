@@ -87,6 +87,33 @@ describe('steplens label', () => {
     expect(readFileSync(out)).toEqual(readFileSync(join(folder, 'a.cpmi.jsonl')));
   }, 60_000);
 
+  it('writes the same with several jobs, on one file and on many, and tells of them in their order', async () => {
+    const folder = join(place.folder, 'many');
+    mkdirSync(folder);
+    const names = ['a.jsonl', 'b.jsonl', 'c.jsonl'];
+    for (const name of names) writeFileSync(join(folder, name), readFileSync(place.source));
+    const pattern = join(folder, '[ab].json*');
+    const alone = await steplens.score('label', place.source);
+    const { code, stdout, stderr } = await steplens.score(
+      ...(['label', pattern, join(folder, 'c.jsonl'), '--jobs', '3'] as const),
+    );
+    expect(code).toBe(0);
+    const outputs = names.map((name) => join(folder, name.replace('.jsonl', '.cpmi.jsonl')));
+    const told = [...stdout.matchAll(/^(.*): 6 traces/gm)].map(([, file]) => file);
+    expect(told).toEqual(outputs);
+    for (const out of outputs) expect(place.bytes(out)).toBe(place.bytes());
+    for (const name of names) {
+      const own = stderr.split('\n').filter((line) => line.includes(name));
+      expect(own.map((line) => line.replace(join(folder, name), place.source))).toEqual(
+        alone.stderr.trim().split('\n'),
+      );
+    }
+    const none = join(folder, 'x*.jsonl');
+    expect(await steplens.score('label', none)).toMatchObject({
+      ...{ code: 1, stdout: '', stderr: `steplens: ${none}: no file matches\n` },
+    });
+  }, 60_000);
+
   it('goes on with the next file where one cannot be labelled', async () => {
     const none = join(place.folder, 'none.jsonl');
     const other = join(place.folder, 'other.jsonl');

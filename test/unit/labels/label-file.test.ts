@@ -71,6 +71,42 @@ describe('labelFile', () => {
     }
   });
 
+  it('writes the same bytes however many traces are scored at a time, and tells the same in the same order', async () => {
+    const alone: RecordProblem[] = [];
+    await labelFile(place.task(), { onProblem: (problem) => alone.push(problem) });
+    const once = place.bytes();
+    const counts = JSON.parse(readFileSync(join(place.folder, 'traces.cpmi.meta.json'), 'utf8')).counts;
+    let [running, most] = [0, 0];
+    const model = new StubModel(async (call) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, (call * 7) % 11));
+      running--;
+    });
+    const together: RecordProblem[] = [];
+    const { made } = await labelFile(place.task({ model, jobs: 4, force: true }), {
+      onProblem: (problem) => together.push(problem),
+    });
+    expect(most).toBe(4);
+    expect(place.bytes()).toBe(once);
+    expect(together).toEqual(alone);
+    expect(made.counts).toEqual(counts);
+  });
+
+  it('ends with what went wrong first where several are scored, and goes on from there', async () => {
+    const whole = new Workplace();
+    await labelFile(whole.task());
+    const model = new StubModel((call) => {
+      if (call === 5) throw new RangeError('the fifth');
+    });
+    await expect(labelFile(place.task({ model, jobs: 3 }))).rejects.toThrow('the fifth');
+    expect(existsSync(place.out)).toBe(false);
+    const rest = new StubModel();
+    await labelFile(place.task({ model: rest, jobs: 3 }));
+    expect(rest.calls).toBeLessThan(8);
+    expect(place.bytes()).toBe(whole.bytes());
+    whole.remove();
+  });
+
   it('takes a threshold for the hard labels', async () => {
     await labelFile(place.task({ threshold: 0.3 }));
     for (const step of place.records().flatMap((record) => record.steps)) {
