@@ -13,7 +13,8 @@ import {
 } from './evaluation/traces';
 import { interruptSignal } from './interrupt';
 import { startModel } from './model';
-import { addScoringOptions, cpmiSettings, number, type ScoringOptions } from './options';
+import { number } from './numbers';
+import { addScoringOptions, cpmiSettings, type ScoringOptions } from './options';
 import { startProgress } from './progress';
 import { printable } from './terminal';
 

@@ -10,7 +10,7 @@ import { CliError, fileError, isFileError } from './errors';
 /** Ends of the names of files that hold traces. */
 const TRACE_FILES = /\.(?:jsonl|ndjson|json|eval|traj|txt|md)$/i;
 /** What Steplens itself writes beside them. */
-const OWN_FILES = /\.(?:cpmi\.jsonl|cpmi\.meta\.json|steplens\.json)$/i;
+const OWN_FILES = /\.(?:cpmi(?:\.shard-\d+-of-\d+)?\.jsonl|cpmi\.meta\.json|steplens\.json)$/i;
 
 /**
  * The files to work on: a folder stands for the trace files in it, a pattern such as `run-*.jsonl` (where the shell has not

@@ -1,13 +1,16 @@
-import type { Command } from 'commander';
-import { inOrder, LabelError, type LabelMeta, labelFile } from '../labels';
+import { type Command, InvalidArgumentError } from 'commander';
+import { inOrder, LabelError, labelFile, parseShard, type Shard, shardPath } from '../labels';
 import type { LikelihoodModel } from '../likelihood/likelihood-model';
+import { ServerError } from '../likelihood/server';
 import { PatternError, UnknownFormatError } from '../trajectory';
 import { CliError } from './errors';
 import { expandInputs, keepStdin, type LabelJob, labelJobs, STDIN } from './inputs';
 import { interruptSignal } from './interrupt';
 import { type LabelBar, startLabelBar } from './label-progress';
+import { labelSummary, shardSummary } from './label-summary';
 import { startModels } from './model';
-import { addScoringOptions, cpmiSettings, number, type ScoringOptions, whole } from './options';
+import { number, whole } from './numbers';
+import { addScoringOptions, cpmiSettings, type ScoringOptions } from './options';
 import { readOptions } from './reading';
 import { reportProblem } from './traces';
 
@@ -17,7 +20,8 @@ interface LabelCommandOptions extends ScoringOptions {
   readonly restart?: boolean;
   readonly threshold?: number;
   readonly humanLabels: boolean;
-  readonly jobs: number;
+  readonly jobs?: number;
+  readonly shard?: Shard;
 }
 
 /** What the files of one call have in common. */
@@ -44,12 +48,22 @@ export function labelCommand(program: Command): void {
       number(),
     )
     .option('--no-human-labels', 'leave out labels and gold answers set by people (<name>.steplens.json)')
-    .option('--jobs <N>', 'score N traces at a time, each in a process of its own', whole(1, 64), 1)
+    .option(
+      '--jobs <N>',
+      'score N traces at a time, each in a process of its own (default: 1; with --server 16 a server)',
+      whole(1, 1024),
+    )
+    .option(
+      '--shard <k/n>',
+      'score only part k of n of the traces; steplens merge makes labels of all parts',
+      shard,
+    )
     .action(async (files: string[], options: LabelCommandOptions) => {
-      const jobs = await labelJobs(await expandInputs(files), options.out);
+      const jobs = sharded(await labelJobs(await expandInputs(files), options.out), options.shard);
+      const atOnce = jobsOf(options);
       await readOptions(options); // what cannot be read so is said before the model starts
       const signal = interruptSignal();
-      const model = await startModels(options, options.jobs);
+      const model = await startModels(options, atOnce);
       const bar = startLabelBar();
       // An error that ends the run ends the work on other files, too.
       const stop = new AbortController();
@@ -63,7 +77,7 @@ export function labelCommand(program: Command): void {
       let failed = 0;
       try {
         // Small files leave processes idle at their ends, so several are worked on at a time, too.
-        for await (const said of inOrder(jobs, options.jobs, label)) {
+        for await (const said of inOrder(jobs, atOnce, label)) {
           bar.clear();
           if (said === undefined) failed++;
           else process.stdout.write(said);
@@ -91,13 +105,15 @@ async function labelOne(
   { source, out }: LabelJob,
   { model, options, signal, bar }: Common,
 ): Promise<string | undefined> {
-  const { answer, overflow, threshold, humanLabels, jobs, force = false, restart = false } = options;
+  const { answer, overflow, threshold, humanLabels, shard, force = false, restart = false } = options;
+  const jobs = jobsOf(options);
   try {
     const task = {
       ...{ source, out, model, settings: cpmiSettings(options), overflow, humanLabels, force, restart, jobs },
       ...(await readOptions(options)),
       ...(answer === undefined ? {} : { answer }),
       ...(threshold === undefined ? {} : { threshold }),
+      ...(shard ? { shard } : {}),
     };
     const { made } = await labelFile(task, {
       signal,
@@ -107,10 +123,10 @@ async function labelOne(
         reportProblem(source, problem);
       },
     });
-    return summary(out, made);
+    return shard ? shardSummary(out, shard, made) : labelSummary(out, made);
   } catch (error) {
     bar.clear();
-    if (signal.aborted) {
+    if (signal.aborted || error instanceof ServerError) {
       process.stderr.write(`${source}: what was scored is kept; the same command goes on with it\n`);
     }
     if (error instanceof UnknownFormatError || error instanceof PatternError) {
@@ -124,15 +140,18 @@ async function labelOne(
   }
 }
 
-function summary(out: string, { counts, softLabels }: LabelMeta): string {
-  const { scored, steps, correct, neutral, incorrect, notScored, brokenRecords, human, resumed } = counts;
-  const parts = [
-    `${correct} correct, ${neutral > 0 ? `${neutral} neutral, ` : ''}${incorrect} incorrect`,
-    ...(human > 0 ? [`${human} set by people`] : []),
-    ...(resumed > 0 ? [`${resumed} traces from an earlier run`] : []),
-    ...(notScored > 0 ? [`${notScored} traces could not be scored`] : []),
-    ...(brokenRecords > 0 ? [`${brokenRecords} records could not be read`] : []),
-  ];
-  const scale = `soft labels: center ${softLabels.center.toPrecision(3)}, scale ${softLabels.scale.toPrecision(3)} (${softLabels.method})`;
-  return `${out}: ${scored} traces, ${steps} steps: ${parts.join('; ')}\n${scale}\n`;
+/** A server works on many traces at a time; a model on this machine takes all of it for one. */
+function jobsOf({ jobs, server = [] }: LabelCommandOptions): number {
+  return jobs ?? Math.max(1, 16 * server.length);
+}
+
+/** Every shard of a file goes to a file of its own. */
+function sharded(jobs: readonly LabelJob[], shard: Shard | undefined): readonly LabelJob[] {
+  return shard ? jobs.map(({ source, out }) => ({ source, out: shardPath(out, shard) })) : jobs;
+}
+
+function shard(text: string): Shard {
+  const parsed = parseShard(text);
+  if (parsed) return parsed;
+  throw new InvalidArgumentError('It takes k/n, part k of n: 1/8 to 8/8.');
 }

@@ -1,13 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { ServerError } from '../likelihood/server';
 import { CliError } from './errors';
 import { evalCommand } from './eval';
 import { exportCommand } from './export';
 import { formatsCommand } from './formats';
 import { labelCommand } from './label';
+import { mergeCommand } from './merge';
 import { modelCommand } from './model-command';
 import { scoreCommand } from './score';
 import { statsCommand } from './stats';
+import { printable } from './terminal';
 
 /** The command `steplens`. Exit codes: 0 done, 1 nothing could be done, 2 bad usage, 130 interrupted. */
 async function main(): Promise<number> {
@@ -18,6 +21,7 @@ async function main(): Promise<number> {
     .exitOverride();
   scoreCommand(program);
   labelCommand(program);
+  mergeCommand(program);
   evalCommand(program);
   exportCommand(program);
   statsCommand(program);
@@ -31,6 +35,10 @@ async function main(): Promise<number> {
     if (error instanceof CliError) {
       process.stderr.write(`steplens: ${error.message}\n`);
       return error.exitCode;
+    }
+    if (error instanceof ServerError) {
+      process.stderr.write(`steplens: ${printable(error.message)}\n`);
+      return 1;
     }
     if (error instanceof DOMException && error.name === 'AbortError') {
       process.stderr.write('steplens: interrupted\n');

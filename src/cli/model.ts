@@ -7,6 +7,7 @@ import { ModelPool } from '../likelihood/process/model-pool';
 import { ProcessModel } from '../likelihood/process/process-model';
 import { MeteredModel, ModelError, ModelStore } from '../models';
 import { CliError } from './errors';
+import { type ServerCliOptions, startServer } from './server';
 
 /** Folders beside the bundled script: dist/cli.js stands next to dist/likelihood-worker.js and ../model. */
 const BUNDLED_MODEL = resolve(__dirname, '../model');
@@ -15,11 +16,16 @@ const WORKER = resolve(__dirname, 'likelihood-worker.js');
 /** The models of this machine. */
 export const modelStore = (): ModelStore => new ModelStore(BUNDLED_MODEL);
 
+/** Which model, by the options of the command. */
+export type ModelOptions = ServerCliOptions & { readonly model?: string; readonly threads?: number };
+
 /**
- * Starts the scoring process with the model of `--model`, a name or a path, or the chosen one.
- * @throws {CliError} where there is no such model, or it cannot be used
+ * Starts the scoring process with the model of `--model`, a name or a path, or the chosen one; or finds the one behind
+ * `--server`.
+ * @throws {CliError} where there is no such model or server, or it cannot be used
  */
-export async function startModel(options: { model?: string; threads?: number }): Promise<LikelihoodModel> {
+export async function startModel(options: ModelOptions): Promise<LikelihoodModel> {
+  if (options.server?.length) return startServer(options.server, options);
   try {
     const store = modelStore();
     const { folder } = await (options.model === undefined ? store.chosen() : store.find(options.model));
@@ -46,11 +52,8 @@ export async function startModel(options: { model?: string; threads?: number }):
  * Starts as many scoring processes as there are jobs. Without `--threads` they share the processor's cores.
  * @throws {CliError} where the folder cannot be used
  */
-export async function startModels(
-  options: { model?: string; threads?: number },
-  jobs: number,
-): Promise<LikelihoodModel> {
-  if (jobs === 1) return startModel(options);
+export async function startModels(options: ModelOptions, jobs: number): Promise<LikelihoodModel> {
+  if (jobs === 1 || options.server?.length) return startModel(options);
   const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / jobs));
   return ModelPool.start(jobs, () => startModel({ ...options, threads }));
 }

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type CpmiSettings,
   DEFAULT_SETTINGS,
@@ -8,10 +8,12 @@ import {
   type TemplatePosition,
 } from '../cpmi/settings';
 import { MAX_TEMPLATES } from '../cpmi/templates';
+import { number, whole } from './numbers';
 import { addReadingOptions, type ReadingOptions } from './reading';
+import { addServerOptions, type ServerCliOptions } from './server';
 
 /** Options of every subcommand that runs the model. */
-export interface ScoringOptions extends ReadingOptions {
+export interface ScoringOptions extends ReadingOptions, ServerCliOptions {
   readonly estimator: Estimator;
   readonly templates: number;
   readonly templatePosition: TemplatePosition;
@@ -26,7 +28,7 @@ export interface ScoringOptions extends ReadingOptions {
 
 /** Adds them, each with a default and a check whose message names what the option wants. */
 export function addScoringOptions(command: Command): Command {
-  return addReadingOptions(command)
+  return addServerOptions(addReadingOptions(command))
     .addOption(
       new Option('--estimator <name>', 'which contexts a step is the difference of')
         .choices(ESTIMATORS)
@@ -76,25 +78,4 @@ export function addScoringOptions(command: Command): Command {
 export function cpmiSettings(options: ScoringOptions): CpmiSettings {
   const { estimator, templates, templatePosition, negatives, negativeWeight, seed } = options;
   return { estimator, templates, templatePosition, negatives, negativeWeight, seed };
-}
-
-/** A whole number from `low` to `high`. */
-export function whole(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  const range = high === Number.MAX_SAFE_INTEGER ? `of ${low} or more` : `from ${low} to ${high}`;
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && Number.isInteger(value) && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(`It takes a whole number ${range}.`);
-  };
-}
-
-/** A finite number of at least `low`. */
-export function number(low = Number.NEGATIVE_INFINITY): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && Number.isFinite(value) && value >= low) return value;
-    throw new InvalidArgumentError(
-      low === Number.NEGATIVE_INFINITY ? 'It takes a number.' : `It takes a number of ${low} or more.`,
-    );
-  };
 }

@@ -32,6 +32,15 @@ export { inOrder } from './run/in-order';
 export { writeWhole } from './run/line-file';
 export type { LabelProgress } from './run/rate';
 export { refuseOverSource } from './run/target';
+export {
+  belongsTo,
+  type MergeTask,
+  mergeShards,
+  outputOfShard,
+  parseShard,
+  type Shard,
+  shardPath,
+} from './shards';
 export { fitSoftLabels, hardLabel, type SoftLabelScale, softLabel } from './soft-label';
 export { type LabelStats, labelStats, type StatsTable, statsLine, statsPage, statsTables } from './stats';
 export { readStored, type StoredItem, type StoredStep, type StoredTrace } from './stored';

@@ -1,20 +1,24 @@
 import { unlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { version } from '../../package.json';
 import { type HumanLabels, NO_HUMAN_LABELS } from './human/human-labels';
 import { readHumanLabels } from './human/sidecar';
 import { LabelError, onFile } from './label-error';
+import { toLabelRecord } from './label-record';
 import type { LabelResult, LabelTask, LabelWatch } from './label-task';
 import { type LabelMeta, Tally } from './meta';
 import { humanLabelPath, labelPath, metaPath, workPaths } from './paths';
-import { headerOf, metaOf, readingOf, type Task } from './run/describe';
+import { conditionsOf, headerOf, metaOf, readingOf, type Task } from './run/describe';
 import type { Entry } from './run/entry';
 import { type Fingerprint, InputFile } from './run/input';
 import { Journal } from './run/journal';
 import { takeLock } from './run/lock';
-import { type Entries, fitScale, writeLabels } from './run/output';
+import { type Entries, fitScale, type OutputRule, writeLabels } from './run/output';
 import { Rate } from './run/rate';
 import { type ScoreResult, scoreAll } from './run/score-pass';
 import { alreadyThere, exists, install, refuseConflicts, refuseForeignMeta, replace } from './run/target';
+import type { Shard } from './shards/shard';
+import { type ShardEntry, writeShard } from './shards/shard-file';
 
 /**
  * Scores every trace of a file and writes their labels beside it: one line a trace in the order of the file, and how it
@@ -80,10 +84,11 @@ async function run(task: Task, watch: LabelWatch, parts: Parts): Promise<LabelRe
   const { input, journal, human, inTheWay } = parts;
   const { signal, onProgress, onProblem } = watch;
   const reading = readingOf(task, signal);
-  const rate = new Rate(await input.survey(reading));
+  const rate = new Rate(await input.survey(reading, task.shard));
   onProgress?.(rate.progress);
   const pass = await scoreAll({
     ...{ input, reading, journal, model, settings, human, overflow, rate, jobs },
+    ...(task.shard ? { shard: task.shard } : {}),
     ...(answer === undefined ? {} : { answer }),
     ...(signal ? { signal } : {}),
     onProgress: () => onProgress?.(rate.progress),
@@ -94,15 +99,24 @@ async function run(task: Task, watch: LabelWatch, parts: Parts): Promise<LabelRe
   });
   await input.refuseChanges();
 
-  const entries = entriesOf(journal, pass, signal);
+  const entries = entriesOf(journal, pass, task.shard, signal);
   const scale = await fitScale(entries);
   const tally = new Tally(pass);
   const rule = { scale, human, ...(threshold === undefined ? {} : { threshold }) };
   const { partial } = workPaths(out);
+  const conditions = conditionsOf(task, parts.fingerprint);
+  if (task.shard) {
+    const { traces, brokenRecords } = pass;
+    const header = { steplens: version, shard: task.shard, traces, brokenRecords, conditions };
+    const sha256 = await writeShard(partial, header, shardEntries(entries, task.shard, rule, tally));
+    const made = metaOf(conditions, out, { scale, tally, sha256 });
+    await finish(task, parts, { partial, sha256 });
+    return { out, made };
+  }
   const sha256 = await writeLabels(partial, entries, rule, tally);
   try {
     if (tally.counts.scored === 0) throw new LabelError('nothing', `${task.source}: nothing could be scored`);
-    const made = metaOf(task, parts.fingerprint, { scale, tally, sha256 });
+    const made = metaOf(conditions, out, { scale, tally, sha256 });
     await finish(task, parts, { partial, sha256, made });
     return { out, meta: metaPath(out), made };
   } finally {
@@ -114,21 +128,45 @@ async function run(task: Task, watch: LabelWatch, parts: Parts): Promise<LabelRe
 async function finish(
   { out, force = false }: Task,
   { journal, inTheWay }: Parts,
-  { partial, sha256, made }: { partial: string; sha256: string; made: LabelMeta },
+  { partial, sha256, made }: { partial: string; sha256: string; made?: LabelMeta },
 ): Promise<void> {
   if (inTheWay && journal.doneWith !== sha256) throw alreadyThere(out);
   await journal.finish(sha256);
-  await replace(metaPath(out), `${JSON.stringify(made, undefined, 2)}\n`);
+  if (made) await replace(metaPath(out), `${JSON.stringify(made, undefined, 2)}\n`);
   if (!inTheWay) await install(partial, out, force);
 }
 
-function entriesOf(journal: Journal, { traces, crashed }: ScoreResult, signal?: AbortSignal): Entries {
+/** Those of the shard, where there is one. */
+function entriesOf(
+  journal: Journal,
+  { traces, crashed }: ScoreResult,
+  shard: Shard | undefined,
+  signal?: AbortSignal,
+): Entries {
   return async function* () {
-    for (let ordinal = 0; ordinal < traces; ordinal++) {
+    const first = shard ? shard.index - 1 : 0;
+    for (let ordinal = first; ordinal < traces; ordinal += shard?.count ?? 1) {
       signal?.throwIfAborted();
       yield crashed.get(ordinal) ?? ((await journal.read(ordinal)) as Entry);
     }
   };
+}
+
+/** The lines of a shard; counts them on the way. */
+async function* shardEntries(
+  entries: Entries,
+  { index, count }: Shard,
+  rule: OutputRule,
+  tally: Tally,
+): AsyncGenerator<ShardEntry> {
+  let ordinal = index - 1;
+  for await (const entry of entries()) {
+    const human = entry.kind === 'scored' ? rule.human.labels.get(entry.trace) : undefined;
+    if (entry.kind === 'unscored') tally.skip(entry);
+    else tally.add(entry, toLabelRecord(entry.scored, rule, entry.given, human));
+    yield { ordinal, entry, ...(human ? { human: [...human] } : {}) };
+    ordinal += count;
+  }
 }
 
 async function hashOf(path: string, signal?: AbortSignal): Promise<string> {

@@ -3,6 +3,7 @@ import type { LikelihoodModel } from '../likelihood/likelihood-model';
 import type { FieldMapping, GoldAnswers, RecordProblem, Splitting } from '../trajectory';
 import type { LabelMeta } from './meta';
 import type { LabelProgress } from './run/rate';
+import type { Shard } from './shards/shard';
 
 /** What to label, and how. */
 export interface LabelTask {
@@ -31,6 +32,8 @@ export interface LabelTask {
   readonly force?: boolean;
   /** Whether what an earlier run has scored is dropped. */
   readonly restart?: boolean;
+  /** Score only this part of the traces, and write it as a shard for `mergeShards`. */
+  readonly shard?: Shard;
   /** Traces that are scored at a time, 1 by default. The output is the same. */
   readonly jobs?: number;
 }
@@ -44,6 +47,8 @@ export interface LabelWatch {
 
 export interface LabelResult {
   readonly out: string;
-  readonly meta: string;
+  /** Where the metadata are; a shard holds its own. */
+  readonly meta?: string;
+  /** Of a shard: its own counts, and soft labels fitted to it alone, which are not used. */
   readonly made: LabelMeta;
 }

@@ -35,17 +35,15 @@ export function headerOf(task: Task, input: Fingerprint): JournalHeader {
   return { steplens: version, input, model: model.id, ...settings, ...reading };
 }
 
-/** What the metadata file says. */
-export function metaOf(
-  task: Task,
-  fingerprint: Fingerprint,
-  made: { readonly scale: SoftLabelScale; readonly tally: Tally; readonly sha256: string },
-): LabelMeta {
-  const { source, out, model, settings, answer = null, overflow = 'error', format = null } = task;
-  const { scale, tally, sha256 } = made;
-  return makeMeta(tally, {
-    output: { file: basename(out), sha256 },
-    input: { file: basename(source), ...fingerprint, format: tally.format },
+/** Under what the traces of a file are scored and labelled, as the metadata file says it. */
+export type Conditions = Pick<LabelMeta, 'model' | 'settings' | 'reading' | 'threshold'> & {
+  readonly input: Fingerprint & { readonly file: string };
+};
+
+export function conditionsOf(task: Task, fingerprint: Fingerprint): Conditions {
+  const { source, model, settings, answer = null, overflow = 'error', format = null } = task;
+  return {
+    input: { file: basename(source), ...fingerprint },
     model: model.id,
     settings,
     reading: {
@@ -58,6 +56,26 @@ export function metaOf(
       overflow,
     },
     threshold: task.threshold ?? null,
+  };
+}
+
+/** What the metadata file says. */
+export function metaOf(
+  { input, model, settings, reading, threshold }: Conditions,
+  out: string,
+  {
+    scale,
+    tally,
+    sha256,
+  }: { readonly scale: SoftLabelScale; readonly tally: Tally; readonly sha256: string },
+): LabelMeta {
+  return makeMeta(tally, {
+    output: { file: basename(out), sha256 },
+    input: { ...input, format: tally.format },
+    model,
+    settings,
+    reading,
+    threshold,
     scale,
   });
 }

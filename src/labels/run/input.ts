@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type ReadOptions, readTrajectories, type TraceSource } from '../../trajectory';
 import { fileTrouble, LabelError, onFile } from '../label-error';
+import { belongsTo, type Shard } from '../shards/shard';
 import { readChunks } from './read-chunks';
 
 /** What identifies the content of an input. */
@@ -60,11 +61,15 @@ export class InputFile {
     return { sha256: hash.digest('hex'), size };
   }
 
-  /** Reads all traces once to know how many there are. Problems are not told: the scoring pass meets them again. */
-  async survey(options: ReadOptions): Promise<Survey> {
-    let [traces, characters] = [0, 0];
+  /**
+   * Reads all traces once to know how many there are, in a shard or at all. Problems are not told: the scoring pass meets
+   * them again.
+   */
+  async survey(options: ReadOptions, shard?: Shard): Promise<Survey> {
+    let [ordinal, traces, characters] = [0, 0, 0];
     for await (const item of readTrajectories(this.source(), options)) {
       if (!('trajectory' in item)) continue;
+      if (shard && !belongsTo(shard, ordinal++)) continue;
       traces++;
       characters += weightOf(item.trajectory);
     }

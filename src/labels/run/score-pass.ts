@@ -8,6 +8,7 @@ import { withHumanGold } from '../human/gold';
 import type { HumanLabels } from '../human/human-labels';
 import { scoringKey, traceKey } from '../keys';
 import { givenOf } from '../label-record';
+import { belongsTo, type Shard } from '../shards/shard';
 import { type Entry, recordable, type UnscoredEntry } from './entry';
 import { inOrder } from './in-order';
 import { type InputFile, weightOf } from './input';
@@ -24,6 +25,8 @@ export interface ScorePass {
   readonly answer?: string;
   readonly overflow: 'error' | 'cut-left';
   readonly rate: Rate;
+  /** Only these are scored. */
+  readonly shard?: Shard;
   /** Traces that are scored at a time. */
   readonly jobs: number;
   readonly signal?: AbortSignal;
@@ -61,8 +64,12 @@ export async function scoreAll(pass: ScorePass): Promise<ScoreResult> {
   const abort = () => stop.abort(pass.signal?.reason);
   pass.signal?.throwIfAborted();
   pass.signal?.addEventListener('abort', abort, { once: true });
-  const work = async (item: Item): Promise<Outcome> =>
-    'problem' in item ? item : scoreOne(item, traces++, { ...pass, signal: stop.signal }).catch(fail);
+  const work = async (item: Item): Promise<Outcome> => {
+    if ('problem' in item) return item;
+    const ordinal = traces++;
+    if (pass.shard && !belongsTo(pass.shard, ordinal)) return { elsewhere: true };
+    return scoreOne(item, ordinal, { ...pass, signal: stop.signal }).catch(fail);
+  };
   const take = (outcome: Outcome): void => {
     stop.signal.throwIfAborted();
     if ('problem' in outcome) {
@@ -70,6 +77,7 @@ export async function scoreAll(pass: ScorePass): Promise<ScoreResult> {
       pass.onProblem(outcome.problem);
       return;
     }
+    if ('elsewhere' in outcome) return;
     const { ordinal, entry, crash } = outcome;
     if (outcome.resumed) resumed++;
     else if (!crash) crashesInARow = 0;
@@ -102,7 +110,8 @@ type Scored = { readonly ordinal: number; readonly resumed: boolean } & (
   | { readonly crash?: never; readonly entry?: UnscoredEntry }
   | { readonly crash: ModelCrashedError; readonly entry: UnscoredEntry }
 );
-type Outcome = Scored | { readonly problem: RecordProblem };
+/** A trace of another shard is `elsewhere`. */
+type Outcome = Scored | { readonly problem: RecordProblem } | { readonly elsewhere: true };
 
 async function scoreOne(item: WithSiblings, ordinal: number, pass: ScorePass): Promise<Scored> {
   const { journal, rate } = pass;

@@ -14,9 +14,12 @@ import {
   type ModelId,
   type ScoreOptions,
   type ScoreResult,
+  UnanswerableError,
 } from '../likelihood-model';
 import { ModelFolderError } from '../model-folder-error';
 import type { RuntimeChoice } from '../onnx/runtime';
+import type { ServerOptions } from '../server';
+import { ExchangeError, ServerError } from '../server/errors';
 import {
   type LoadedModel,
   LoadRequest,
@@ -35,6 +38,8 @@ export interface ProcessOptions {
   readonly threads?: number;
   /** Which build of ONNX Runtime. Default: `auto`, the native one unless it is missing or dies while it loads. */
   readonly runtime?: RuntimeChoice;
+  /** Servers that score in place of the folder. */
+  readonly server?: ServerOptions;
   /** Which Node runs the worker. Default: this program; inside VS Code that is Electron, run as Node. */
   readonly execPath?: string;
   /** Called with each line the process writes to stderr, and when it ends unasked. */
@@ -100,6 +105,11 @@ export class ProcessModel implements LikelihoodModel {
    */
   get fallback(): string | undefined {
     return this.nativeDeath ?? this.loaded.fallback;
+  }
+
+  /** What the servers were found to be, a line each; empty for a model folder. */
+  get found(): readonly string[] {
+    return this.loaded.found ?? [];
   }
 
   /** Process id of the worker, for tests and logs. */
@@ -181,7 +191,7 @@ export class ProcessModel implements LikelihoodModel {
   }
 
   private spawn(): Running {
-    const { worker, folder, threads, execPath, log, runtime = 'auto' } = this.options;
+    const { worker, folder, threads, execPath, log, runtime = 'auto', server } = this.options;
     const child = fork(worker, [], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [],
@@ -198,7 +208,7 @@ export class ProcessModel implements LikelihoodModel {
       if (this.running?.child === child) this.running = undefined;
       if (this.disposed) return why;
       log?.(`the scoring process ended: ${why}`);
-      if (runtime === 'auto' && !this.known && !this.nativeDeath) {
+      if (runtime === 'auto' && !server && !this.known && !this.nativeDeath) {
         this.nativeDeath = `it died while it was loaded (${why})`;
         log?.('trying ONNX Runtime as WebAssembly instead of the native one');
       }
@@ -212,6 +222,7 @@ export class ProcessModel implements LikelihoodModel {
     const loaded = connection.sendRequest(LoadRequest, {
       folder,
       runtime: this.nativeDeath === undefined ? runtime : 'wasm',
+      ...(server ? { server } : {}),
       ...(threads === undefined ? {} : { threads }),
     });
     loaded.catch(() => undefined); // whoever waits for it sees the error
@@ -234,6 +245,10 @@ function typedError(error: unknown): unknown {
   switch (data?.kind) {
     case 'model-folder':
       return new ModelFolderError(error.message);
+    case 'server':
+      return data.wantsKey ? new ExchangeError(error.message, 'key') : new ServerError(error.message);
+    case 'unanswerable':
+      return new UnanswerableError(error.message);
     case 'cancelled':
       return new DOMException('cancelled', 'AbortError');
     case 'context-too-long':

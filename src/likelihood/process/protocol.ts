@@ -1,6 +1,7 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc/node';
 import type { ModelId, ScoreOptions, ScoreResult } from '../likelihood-model';
 import type { RuntimeChoice } from '../onnx/runtime';
+import type { ServerOptions } from '../server';
 import type { WireRequests } from './wire';
 
 /** What the scoring process is asked to load. */
@@ -8,6 +9,8 @@ export interface LoadParams {
   readonly folder: string;
   readonly threads?: number;
   readonly runtime: RuntimeChoice;
+  /** Servers that score in place of a model folder. Holds keys: it goes nowhere but over the channel. */
+  readonly server?: ServerOptions;
 }
 
 export interface LoadedModel {
@@ -15,6 +18,8 @@ export interface LoadedModel {
   readonly window: number;
   /** Why ONNX Runtime's native build is not used; absent where it is, or nobody wanted it. */
   readonly fallback?: string;
+  /** What the servers were found to be, a line each. */
+  readonly found?: readonly string[];
 }
 
 export interface ScoreParams extends WireRequests {
@@ -33,6 +38,8 @@ export interface ScoreProgress {
 export type WireError =
   | { readonly kind: 'model-folder' }
   | { readonly kind: 'cancelled' }
+  | { readonly kind: 'server'; readonly wantsKey: boolean }
+  | { readonly kind: 'unanswerable' }
   | {
       readonly kind: 'context-too-long';
       readonly request: number;

@@ -6,10 +6,11 @@ import {
   IPCMessageWriter,
   ResponseError,
 } from 'vscode-jsonrpc/node';
-import { ContextTooLongError, type LikelihoodModel } from '../likelihood-model';
+import { ContextTooLongError, type LikelihoodModel, UnanswerableError } from '../likelihood-model';
 import { ModelFolderError } from '../model-folder-error';
 import { loadModel } from '../onnx/load-model';
 import { openRuntime } from '../onnx/runtime';
+import { ExchangeError, openServer, ServerError } from '../server';
 import { LoadRequest, ProgressNotification, ScoreRequest, ShutdownRequest, type WireError } from './protocol';
 import { fromWire } from './wire';
 
@@ -23,11 +24,16 @@ function main(): void {
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
   let model: LikelihoodModel | undefined;
 
-  connection.onRequest(LoadRequest, async ({ folder, threads, runtime: choice }) => {
+  connection.onRequest(LoadRequest, async ({ folder, threads, runtime: choice, server }, token) => {
     try {
       const previous = model;
       model = undefined;
       await previous?.dispose();
+      if (server) {
+        const opened = await openServer(server, abortSignal(token));
+        model = opened.model;
+        return { id: model.id, window: model.window, found: opened.found };
+      }
       const { runtime, fallback } = await openRuntime(choice);
       model = await loadModel(folder, { runtime, ...(threads === undefined ? {} : { threads }) });
       const { id, window } = model;
@@ -72,6 +78,10 @@ function toResponseError(error: unknown): ResponseError<WireError> {
 
 function wireError(error: unknown): WireError | undefined {
   if (error instanceof ModelFolderError) return { kind: 'model-folder' };
+  if (error instanceof UnanswerableError) return { kind: 'unanswerable' };
+  if (error instanceof ServerError) {
+    return { kind: 'server', wantsKey: error instanceof ExchangeError && error.kind === 'key' };
+  }
   if (error instanceof ContextTooLongError) {
     return { kind: 'context-too-long', request: error.request, tokens: error.tokens, window: error.window };
   }

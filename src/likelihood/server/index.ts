@@ -1,5 +1,5 @@
 /** The door of the server engine. */
 
 export { serverRoot } from './address';
-export { ServerError } from './errors';
+export { ExchangeError, ServerError } from './errors';
 export { type OpenedServer, openServer, type ServerOptions } from './open';
