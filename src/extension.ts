@@ -21,6 +21,9 @@ import { HumanLabelStore } from './editor/human/human-label-store';
 import { useTranslator } from './editor/l10n';
 import { LabelFileCommand } from './editor/labelling/label-file-command';
 import { ModelChooser } from './editor/model/choose-model';
+import { serverOptions } from './editor/model/server-choice';
+import { ServerCommands } from './editor/model/server-command';
+import { ServerKeys } from './editor/model/server-keys';
 import { Navigator } from './editor/navigator';
 import { Notices } from './editor/notices';
 import { ReadableCommands } from './editor/readable/readable-commands';
@@ -84,13 +87,17 @@ function build(
     nodePath: settings.get('model.nodePath') || undefined,
     runtime: settings.get('model.runtime'),
     threads: settings.get('model.threads') || undefined,
+    onServer: settings.get('model.server.urls').length > 0,
   });
   const idleMs = () => settings.get('model.idleMinutes') * 60_000;
   const worker = file('dist', 'likelihood-worker.js');
-  const host = own(new ModelHost(worker, model, idleMs, context.globalState, log));
+  const serverKeys = own(new ServerKeys(context.secrets));
+  const servers = () => serverOptions(settings, serverKeys);
+  const host = own(new ModelHost(worker, model, idleMs, context.globalState, log, servers));
   const scoring = own(new ScoringService(host, cache, settings, () => surfaces.onScreen, log));
   const auto = own(new AutoScore(surfaces, scoring, settings));
   own(new ModelChooser(commands, settings, host, scoring, notices));
+  own(new ServerCommands(commands, settings, serverKeys, host));
   own(new ScoreCommands(commands, targets, scoring, auto));
   own(new LabelFileCommand(commands, host, settings, () => heatmap()?.uri, log));
   own(new HumanCommands(commands, targets, labels));

@@ -33,6 +33,9 @@ export interface CommandArguments {
   'steplens.filterTraces': [];
   'steplens.clearTraceFilter': [];
   'steplens.chooseModel': [];
+  'steplens.useServer': [];
+  'steplens.setServerKey': [];
+  'steplens.removeServerKey': [];
   'steplens.showLog': [];
   'steplens.openWalkthrough': [];
   'steplens.openExamples': [];
@@ -63,6 +66,9 @@ export const COMMAND_IDS: readonly CommandId[] = Object.keys({
   'steplens.filterTraces': 0,
   'steplens.clearTraceFilter': 0,
   'steplens.chooseModel': 0,
+  'steplens.useServer': 0,
+  'steplens.setServerKey': 0,
+  'steplens.removeServerKey': 0,
   'steplens.showLog': 0,
   'steplens.openWalkthrough': 0,
   'steplens.openExamples': 0,

@@ -22,6 +22,8 @@ const number =
   (value) =>
     typeof value === 'number' && Number.isFinite(value) && value >= low ? value : undefined;
 const flag: Check<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+const texts: Check<readonly string[]> = (value) =>
+  Array.isArray(value) && value.every((v) => typeof v === 'string') ? value : undefined;
 const text: Check<string> = (value) => (typeof value === 'string' ? value : undefined);
 
 /** Four edges between the five reward bands, strictly ascending, two on each side of zero. Nats per token. */
@@ -64,6 +66,11 @@ export const SETTINGS = {
   'model.nodePath': spec('', text),
   'model.runtime': spec<(typeof RUNTIMES)[number]>('auto', choice(...RUNTIMES)),
   'model.threads': spec(0, whole(0, 256)),
+  'model.server.urls': spec<readonly string[]>([], texts),
+  'model.server.model': spec('', text),
+  'model.server.tokenizer': spec('', text),
+  'model.server.window': spec(0, whole(0, 10_000_000)),
+  'model.server.concurrency': spec(0, whole(0, 1024)),
   'model.idleMinutes': spec(10, whole(0, 1440)),
   'cache.maxSize': spec(100, whole(0, 10_000)),
 } as const;

@@ -10,7 +10,11 @@ import type { ScoringService } from '../scoring/scoring-service';
 import type { Settings } from '../settings';
 
 /** Settings that decide which model runs, and how. */
-const MODEL_SETTINGS = ['model.folder', 'model.nodePath', 'model.runtime', 'model.threads'] as const;
+const MODEL_SETTINGS = [
+  ...(['model.folder', 'model.nodePath', 'model.runtime', 'model.threads'] as const),
+  ...(['model.server.urls', 'model.server.model', 'model.server.tokenizer'] as const),
+  ...(['model.server.window', 'model.server.concurrency'] as const),
+];
 
 /** Choose model, and what is done when the chosen one cannot be used or another one is set. */
 export class ModelChooser extends Disposable {
@@ -45,7 +49,9 @@ export class ModelChooser extends Disposable {
     });
     if (!picked) return;
     const folder = picked.folder ?? (await pickFolder());
-    if (folder !== undefined) await this.settings.update('model.folder', folder);
+    if (folder === undefined) return;
+    await this.settings.update('model.server.urls', []);
+    await this.settings.update('model.folder', folder);
   }
 
   /** Said once a model, however many traces ask for it. */

@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import type { LikelihoodModel, ModelId } from '../../likelihood/likelihood-model';
 import type { RuntimeChoice } from '../../likelihood/onnx/runtime';
 import { ProcessModel } from '../../likelihood/process/process-model';
+import type { ServerOptions } from '../../likelihood/server';
+import { serverRoot } from '../../likelihood/server/address';
+import { ExchangeError } from '../../likelihood/server/errors';
 import { Disposable } from '../disposable';
+
+export { type ServerOptions, serverRoot };
+
+/** Whether a server was not used because it wants a key, or another one. */
+export const wantsKey = (error: unknown): boolean =>
+  error instanceof ExchangeError
+    ? error.kind === 'key'
+    : error instanceof Error && error.cause !== undefined && wantsKey(error.cause);
 
 /** The chosen model cannot be loaded: nothing can be scored, not just one trace. */
 export class UnusableModelError extends Error {
@@ -19,6 +30,8 @@ export interface ModelChoice {
   /** The build of ONNX Runtime. */
   readonly runtime: RuntimeChoice;
   readonly threads: number | undefined;
+  /** Whether servers score in place of the folder. */
+  readonly onServer: boolean;
 }
 
 /** What runs the loaded model. */
@@ -55,6 +68,8 @@ export class ModelHost extends Disposable {
     private readonly idleMs: () => number,
     private readonly memory: Memory,
     private readonly log: (line: string) => void,
+    /** The servers, with their keys, where `onServer`. */
+    private readonly server: () => Promise<ServerOptions | undefined> = async () => undefined,
   ) {
     super();
   }
@@ -102,8 +117,27 @@ export class ModelHost extends Disposable {
   /** Name and hash of the chosen model without loading it, if it was loaded before and its files are the same. */
   async identity(): Promise<ModelId | undefined> {
     if (this.running) return this.running.id;
-    const print = await fingerprint(this.choice().folder);
+    const { folder, onServer } = this.choice();
+    // What a server serves is known when it is asked.
+    const print = onServer ? undefined : await fingerprint(folder);
     return print === undefined ? undefined : this.known[print];
+  }
+
+  /**
+   * What servers were found to be, without using them from now on.
+   * @throws {ServerError} where they cannot be used
+   */
+  async tryOut(server: ServerOptions): Promise<readonly string[]> {
+    const { nodePath } = this.choice();
+    const model = await ProcessModel.start({
+      ...{ worker: this.worker, folder: '', server, log: this.log },
+      ...(nodePath === undefined ? {} : { execPath: nodePath }),
+    });
+    try {
+      return model.found;
+    } finally {
+      await model.dispose();
+    }
   }
 
   override dispose(): void {
@@ -133,15 +167,17 @@ export class ModelHost extends Disposable {
   }
 
   private async start(): Promise<ProcessModel> {
-    const { folder, nodePath, threads, runtime: wanted } = this.choice();
+    const { folder, nodePath, threads, runtime: wanted, onServer } = this.choice();
     const known = wanted === 'auto' && this.withoutNative?.nodePath === nodePath;
     if (!known) this.withoutNative = undefined;
+    const server = onServer ? await this.server() : undefined;
     const begun = performance.now();
     const model = await ProcessModel.start({
       worker: this.worker,
       folder,
       log: this.log,
       runtime: known ? 'wasm' : wanted,
+      ...(server ? { server } : {}),
       ...(threads === undefined ? {} : { threads }),
       ...(nodePath === undefined ? {} : { execPath: nodePath }),
     });
@@ -153,12 +189,14 @@ export class ModelHost extends Disposable {
     const { name, sha256, runtime = '' } = model.id;
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     const how = `${runtime}, process ${model.pid}`;
-    this.log(`loaded ${name} (sha256 ${sha256}) from ${folder} in ${seconds} s: ${how}`);
+    for (const line of model.found) this.log(line);
+    const where = server ? server.urls.join(', ') : folder;
+    this.log(`loaded ${name} (sha256 ${sha256}) from ${where} in ${seconds} s: ${how}`);
     if (model.fallback !== undefined) {
       this.withoutNative = { nodePath, why: model.fallback };
       this.log(`ONNX Runtime runs as WebAssembly, as the native one does not: ${model.fallback}`);
     }
-    await this.remember(folder, model.id);
+    if (!server) await this.remember(folder, model.id);
     return model;
   }
 

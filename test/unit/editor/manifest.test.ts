@@ -86,7 +86,9 @@ describe('package.json and the code agree', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     expect(untrustedWorkspaces.supported).toBe('limited');
     expect(virtualWorkspaces.supported).toBe('limited');
-    for (const key of ['model.folder', 'model.nodePath', 'model.runtime', 'model.threads']) {
+    const servers = Object.keys(SETTINGS).filter((key) => key.startsWith('model.server.'));
+    expect(servers).toHaveLength(5);
+    for (const key of ['model.folder', 'model.nodePath', 'model.runtime', 'model.threads', ...servers]) {
       expect(untrustedWorkspaces.restrictedConfigurations).toContain(`steplens.${key}`);
       expect(declared[`steplens.${key}`]?.scope).toBe('machine');
     }
