@@ -22,8 +22,8 @@ export interface StubOptions {
   readonly start?: readonly number[];
   /** Asked for every request; `count` is how many there were before it. */
   readonly fault?: (request: StubRequest, count: number) => Fault;
-  /** How long a scoring request takes. */
-  readonly delayMs?: (request: StubRequest) => number;
+  /** What a scoring request that does not fail takes: it is answered when this resolves. */
+  readonly work?: (request: StubRequest) => Promise<void>;
   readonly key?: string;
 }
 
@@ -63,7 +63,7 @@ export async function startStub(options: StubOptions, port = 0): Promise<StubSer
 async function handle(
   incoming: IncomingMessage,
   response: ServerResponse,
-  { dialect, start = [], fault, delayMs, key }: StubOptions,
+  { dialect, start = [], fault, work, key }: StubOptions,
   requests: StubRequest[],
 ): Promise<void> {
   const chunks: Buffer[] = [];
@@ -72,9 +72,6 @@ async function handle(
   const request: StubRequest = { path: incoming.url ?? '', body: text === '' ? {} : JSON.parse(text) };
   const wrong = fault?.(request, requests.length);
   requests.push(request);
-  const delay =
-    request.path.includes('token') || request.path === '/v1/models' ? 0 : (delayMs?.(request) ?? 0);
-  if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
   if (wrong?.kind === 'silent') return;
   if (wrong?.kind === 'reset') {
     incoming.socket.resetAndDestroy();
@@ -94,6 +91,8 @@ async function handle(
   if (key !== undefined && incoming.headers.authorization !== `Bearer ${key}`) {
     return send(401, JSON.stringify({ error: { message: 'Invalid API key' } }));
   }
+  const scores = !(request.path.includes('token') || request.path === '/v1/models');
+  if (scores) await work?.(request);
   const answer = STUBS[dialect](request, start);
   if (answer === undefined) return send(404, JSON.stringify({ detail: 'Not Found' }));
   send(200, JSON.stringify(wrong?.kind === 'change' ? wrong.to(answer) : answer));

@@ -11,15 +11,21 @@ export interface Member {
 }
 
 /** How a piece of work ended, for the member that did it. */
-export type Outcome = { readonly failed: boolean; readonly restMs?: number };
+export interface Outcome {
+  /** 0 where it is none of the member's fault; from `TOLERATED` in a row on the member rests. */
+  readonly weight: number;
+  readonly restMs?: number;
+}
 
-/** Failures in a row after which a member rests. */
-const TOLERATED = 3;
+/** Weight of failures in a row after which a member rests. */
+const TOLERATED = 10;
 
 interface Seat<M> {
   readonly member: M;
   active: number;
+  /** Weight of the failures since it last did well, and how often it has rested for them. */
   failures: number;
+  rests: number;
   restsUntil: number;
 }
 
@@ -45,7 +51,7 @@ export class Pool<M extends Member> {
     private readonly backOff: BackOff,
     private readonly random: () => number = Math.random,
   ) {
-    this.seats = members.map((member) => ({ member, active: 0, failures: 0, restsUntil: 0 }));
+    this.seats = members.map((member) => ({ member, active: 0, failures: 0, rests: 0, restsUntil: 0 }));
   }
 
   /** A home for work that belongs together; members take turns. */
@@ -67,10 +73,11 @@ export class Pool<M extends Member> {
     try {
       const value = await work(seat.member);
       seat.failures = 0;
+      seat.rests = 0;
       return value;
     } catch (error) {
-      const { failed, restMs = 0 } = judge(error);
-      if (failed) this.failed(seat);
+      const { weight, restMs = 0 } = judge(error);
+      if (weight > 0) this.failed(seat, weight);
       if (restMs > 0) seat.restsUntil = Math.max(seat.restsUntil, Date.now() + restMs);
       throw error;
     } finally {
@@ -131,11 +138,12 @@ export class Pool<M extends Member> {
     return failures >= TOLERATED ? 1 : member.capacity;
   }
 
-  private failed(seat: Seat<M>): void {
-    seat.failures++;
+  private failed(seat: Seat<M>, weight: number): void {
+    seat.failures += weight;
     if (seat.failures < TOLERATED) return;
+    seat.rests++;
     const { firstMs, longestMs } = this.backOff;
-    const rest = Math.min(longestMs, firstMs * 2 ** (seat.failures - TOLERATED));
+    const rest = Math.min(longestMs, firstMs * 2 ** (seat.rests - 1));
     seat.restsUntil = Math.max(seat.restsUntil, Date.now() + rest * (0.5 + this.random() / 2));
   }
 }

@@ -33,11 +33,13 @@ export async function retrying<T>(
   });
 }
 
+/** How much a failure says against a server. A busy one fails now and then; one that is gone mostly stays so. */
+const WEIGHT: Readonly<Partial<Record<ExchangeFailure, number>>> = { busy: 1, lies: 2, gone: 4, late: 5 };
+
 /** What an error says of the server that it came from. A server that asks for patience gets it. */
 export function judge(error: unknown): Outcome {
-  if (!(error instanceof ExchangeError)) return { failed: false };
-  const { kind, retryAfterMs } = error;
-  const failed =
-    kind === 'gone' || kind === 'late' || kind === 'lies' || (kind === 'busy' && error.status !== 429);
-  return { failed, ...(retryAfterMs === undefined ? {} : { restMs: retryAfterMs }) };
+  if (!(error instanceof ExchangeError)) return { weight: 0 };
+  const { kind, status, retryAfterMs } = error;
+  const weight = status === 429 ? 0 : (WEIGHT[kind] ?? 0);
+  return { weight, ...(retryAfterMs === undefined ? {} : { restMs: retryAfterMs }) };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   type LikelihoodModel,
   type LikelihoodRequest,
@@ -31,6 +32,8 @@ export class ServerModel implements LikelihoodModel {
   /** @throws {ServerError} where no server answers, or one answers what cannot be right */
   async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
     const { signal, onProgress } = options;
+    // Every question listens to it.
+    if (signal) setMaxListeners(0, signal);
     const { dialect, tokeniser } = this.reference;
     const encode = await this.encodeAll(requests, signal);
     // A context that is sent as text cannot be cut between two of its tokens.
@@ -69,6 +72,7 @@ export class ServerModel implements LikelihoodModel {
   ): Promise<void> {
     signal?.throwIfAborted();
     const stop = new AbortController();
+    setMaxListeners(0, stop.signal);
     const abort = () => stop.abort(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     const home = this.pool.nextHome();

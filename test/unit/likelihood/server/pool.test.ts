@@ -4,7 +4,7 @@ import { retryAfter } from '../../../../src/likelihood/server/headers';
 import { Pool } from '../../../../src/likelihood/server/pool';
 
 const NO_REST = { firstMs: 0, longestMs: 0 };
-const fails = () => ({ failed: true });
+const fails = () => ({ weight: 4 });
 
 describe('pool', () => {
   it('runs every piece of work once, and no more at a time than a member takes', async () => {

@@ -5,6 +5,7 @@ import { expected } from '../../../support/stub-language';
 import { type Fault, startStub } from '../../../support/stub-server';
 import { FAST, open, REQUESTS, stub } from './stubs';
 
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const scoring = ({ path }: StubRequest) => path === '/v1/completions';
 const right = REQUESTS.map((request) => expected(request).logProb.toFixed(9));
 const rounded = (likelihoods: readonly { readonly logProb: number }[]) =>
@@ -43,7 +44,7 @@ describe('several servers', () => {
   });
 
   it('share the work', async () => {
-    const servers = await Promise.all([1, 2, 3].map(() => stub({ dialect: 'vllm', delayMs: () => 5 })));
+    const servers = await Promise.all([1, 2, 3].map(() => stub({ dialect: 'vllm', work: () => sleep(5) })));
     const { model } = await open(
       servers.map(({ url }) => url),
       { concurrency: 2 },
@@ -92,13 +93,13 @@ describe('several servers', () => {
   });
 
   it('stop at once when asked to', async () => {
-    const server = await stub({ dialect: 'vllm', delayMs: () => 20 });
+    const server = await stub({ dialect: 'vllm', work: () => sleep(20) });
     const { model } = await open([server.url], { concurrency: 1, backOff: FAST });
     const stop = new AbortController();
     const scored = model.score(REQUESTS, { signal: stop.signal, onProgress: () => stop.abort() });
     await expect(scored).rejects.toMatchObject({ name: 'AbortError' });
     const asked = server.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await sleep(60);
     expect(server.requests.length).toBeLessThanOrEqual(asked + 1);
   });
 });
