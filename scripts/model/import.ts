@@ -2,11 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadTokenizer } from '../../src/likelihood/onnx/tokenizer';
-import { openGguf } from '../../src/models/import/gguf-weights';
+import { openGgufModel } from '../../src/models/import/gguf-source';
 import { PRECISIONS, type PrecisionName } from '../../src/models/import/precision/index';
 import { writeScoringGraph } from '../../src/models/import/scoring-graph';
 import { smooth } from '../../src/models/import/smooth';
-import { tokenizerFiles } from '../../src/models/import/tokenizer-files';
 import { calibrationTexts, measurePeaks } from './calibrate';
 import { fetchGguf, SOURCE } from './source';
 
@@ -36,10 +35,8 @@ async function main(): Promise<void> {
   const json = (name: string, value: object, indent?: number) =>
     writeFileSync(join(out, name), `${JSON.stringify(value, null, indent)}\n`);
 
-  const gguf = await openGguf(fetchGguf(resolve(options.cache)));
-  const { tokenizer, tokenizerConfig } = tokenizerFiles(gguf.metadata);
-  json('tokenizer.json', tokenizer);
-  json('tokenizer_config.json', tokenizerConfig, 2);
+  const gguf = await openGgufModel(fetchGguf(resolve(options.cache)));
+  for (const [name, text] of Object.entries(gguf.tokenizer)) writeFileSync(join(out, name), text);
   json(
     'config.json',
     {
@@ -48,8 +45,7 @@ async function main(): Promise<void> {
       ...gguf.config,
       hidden_act: 'silu',
       tie_word_embeddings: true,
-      bos_token_id: Number(gguf.metadata['tokenizer.ggml.bos_token_id']),
-      eos_token_id: Number(gguf.metadata['tokenizer.ggml.eos_token_id']),
+      ...gguf.tokens,
       steplens: {
         name: 'SmolLM2-135M-Instruct',
         graph: 'tree',
@@ -62,9 +58,13 @@ async function main(): Promise<void> {
   );
   const { encode } = await loadTokenizer(out);
   const weights = options.smooth
-    ? smooth(gguf, await measurePeaks(gguf, calibrationTexts(resolve('examples')).map(encode)))
-    : gguf;
+    ? smooth(
+        gguf.weights,
+        await measurePeaks(gguf.weights, calibrationTexts(resolve('examples')).map(encode)),
+      )
+    : gguf.weights;
   writeScoringGraph(weights, PRECISIONS[options.precision](), out);
+  gguf.close();
   console.log(`${out}: SmolLM2-135M-Instruct, ${options.precision}`);
 }
 

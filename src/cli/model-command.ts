@@ -3,13 +3,14 @@ import { BUNDLED, ModelError, type ModelInfo, type ModelStore, modelInfo } from 
 import { CliError } from './errors';
 import { modelStore } from './model';
 import { downloadCommand } from './model-download';
+import { modelImportCommand } from './model-import';
 import { table } from './table';
 import { oneLine } from './terminal';
 import { ago, bytes, confirmed } from './wording';
 
 /** `steplens model …`: the models of this machine. */
 export function modelCommand(program: Command): void {
-  const group = program.command('model').description('list, choose, download and remove models');
+  const group = program.command('model').description('list, choose, download, import and remove models');
   group
     .command('list')
     .description('list the models of this machine')
@@ -32,6 +33,7 @@ export function modelCommand(program: Command): void {
       }),
     );
   downloadCommand(group);
+  modelImportCommand(group);
   group
     .command('remove')
     .description('delete a model of the storage folder')

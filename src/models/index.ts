@@ -5,3 +5,6 @@ export { isModelName } from './names';
 export { type ModelRecord, type RecordedFile, writeRecord } from './record';
 export { BUNDLED, ModelStore, type StoredModel } from './store';
 export { MeteredModel, type Usage, usageOf } from './usage';
+export { ModelImportError } from './import/import-error';
+export { type Imported, type ImportOptions, importModel } from './import/import-model';
+export { IMPORT_PRECISIONS, type ImportPrecision } from './import/precision/names';

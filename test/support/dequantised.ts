@@ -2,7 +2,7 @@ import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, readSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onnx } from 'onnx-proto';
-import type { LlamaConfig, LlamaWeights, Matrix } from '../../src/models/import/llama';
+import { type LlamaConfig, type LlamaWeights, type Matrix, matrixOf } from '../../src/models/import/llama';
 import { fp32 } from '../../src/models/import/precision/fp32';
 import { writeScoringGraph } from '../../src/models/import/scoring-graph';
 
@@ -42,12 +42,11 @@ function dequantisedWeights(folder: string): LlamaWeights {
       const [rows = 0, cols = 0] = dims;
       const scales = floats('embed_tokens.scale');
       const values = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-      return {
-        rows,
-        cols,
-        data: Float32Array.from(values, (v, i) => v * (scales[Math.floor(i / cols)] ?? 0)),
-      };
+      const data = Float32Array.from(values, (v, i) => v * (scales[Math.floor(i / cols)] ?? 0));
+      return matrixOf(rows, cols, data);
     },
+    head: () => undefined,
+    layerBias: () => undefined,
     /** Stored [in, out] with one scale per column; given back as [out, in]. */
     layerMatrix(layer, part): Matrix {
       const { dims, bytes } = tensor(`layers.${layer}.${part}.int8`);
@@ -57,7 +56,7 @@ function dequantisedWeights(folder: string): LlamaWeights {
       for (let r = 0; r < rows; r++) {
         for (let c = 0; c < cols; c++) data[r * cols + c] = bytes.readInt8(c * rows + r) * (scales[r] ?? 0);
       }
-      return { rows, cols, data };
+      return matrixOf(rows, cols, data);
     },
   };
 }

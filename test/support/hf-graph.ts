@@ -1,7 +1,7 @@
 import type { LayerMatrix, LayerVector, LlamaConfig, LlamaWeights } from '../../src/models/import/llama';
 import { type ElementType, MICROSOFT, OnnxGraph } from '../../src/models/import/onnx-graph';
 import { fp32 } from '../../src/models/import/precision/fp32';
-import type { Precision } from '../../src/models/import/precision/precision';
+import { EMBEDDING, type Precision } from '../../src/models/import/precision/precision';
 
 export interface HfGraphOptions {
   /**
@@ -55,7 +55,7 @@ export function writeHfGraph(
   const attend = options.attention === 'gqa' ? groupQueryAttention(build) : plainAttention(build);
 
   const matrix = (layer: number, part: LayerMatrix, x: string) =>
-    precision.linear(graph, x, `layers.${layer}.${part}`, () => weights.layerMatrix(layer, part));
+    precision.linear(graph, x, `layers.${layer}.${part}`, weights.layerMatrix(layer, part));
   const norm = (x: string, weight: string) =>
     graph.node('SimplifiedLayerNormalization', [x, weight], {
       attributes: { axis: -1, epsilon: { float: config.rms_norm_eps }, stash_type: 1 },
@@ -63,7 +63,7 @@ export function writeHfGraph(
   const scale = (layer: number, part: LayerVector) =>
     graph.constant(`layers.${layer}.${part}`, 'f32', [config.hidden_size], weights.layerVector(layer, part));
 
-  let x = precision.embed(graph, graph.node('Reshape', [ids, graph.int64([-1])]), () => weights.embedding());
+  let x = precision.embed(graph, graph.node('Reshape', [ids, graph.int64([-1])]), weights.embedding());
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     const normed = norm(x, scale(layer, 'input_layernorm'));
     const heads = (['q_proj', 'k_proj', 'v_proj'] as const).map((part) =>
@@ -87,7 +87,7 @@ export function writeHfGraph(
   );
   const kept = options.logitsToKeep ? keepLast(graph, last) : last;
   const flat = graph.node('Reshape', [kept, graph.int64([-1, config.hidden_size])]);
-  const logits = precision.head(graph, flat, () => weights.embedding());
+  const logits = precision.head(graph, flat, EMBEDDING, weights.embedding());
   const rows = graph.node('Shape', [kept], { attributes: { start: 0, end: 2 } });
   const shape = graph.node('Concat', [rows, graph.int64([-1])], { attributes: { axis: 0 } });
   const shaped = graph.node('Reshape', [logits, shape]);

@@ -1,5 +1,5 @@
 import { fp32 } from '../../src/models/import/precision/fp32';
-import { quantiseMatrix } from '../../src/models/import/precision/int8';
+import { quantiseRows } from '../../src/models/import/precision/int8';
 import type { Precision } from '../../src/models/import/precision/precision';
 
 /**
@@ -10,9 +10,8 @@ export function perTensor(): Precision {
   return {
     ...fp32(),
     linear(graph, x, name, weight) {
-      const matrix = weight();
-      const { rows, cols } = matrix;
-      const { values, scales } = quantiseMatrix(matrix);
+      const { rows, cols } = weight;
+      const { values, scales } = quantiseRows(weight);
       const outputs = ['value', 'scale', 'zero'].map((part) => `${name}.${part}`);
       graph.node('DynamicQuantizeLinear', [x], { outputs });
       const [value = '', scale = '', zero = ''] = outputs;

@@ -1,7 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LlamaConfig, LlamaWeights, Matrix } from '../../src/models/import/llama';
+import {
+  type LlamaConfig,
+  type LlamaWeights,
+  type Matrix,
+  matrixOf,
+  matrixShape,
+} from '../../src/models/import/llama';
 import { fp32 } from '../../src/models/import/precision/fp32';
 import type { Precision } from '../../src/models/import/precision/precision';
 import { writeScoringGraph } from '../../src/models/import/scoring-graph';
@@ -25,27 +31,25 @@ export function tinyWeights(config: LlamaConfig = TINY): LlamaWeights {
   const matrix = (name: string, rows: number, cols: number): Matrix => {
     const random = uniform(hash(name));
     const scale = 2 / Math.sqrt(cols);
-    return { rows, cols, data: new Float32Array(rows * cols).map(() => (random() - 0.5) * 2 * scale) };
+    return matrixOf(
+      rows,
+      cols,
+      new Float32Array(rows * cols).map(() => (random() - 0.5) * 2 * scale),
+    );
   };
-  const { hidden_size: hidden, intermediate_size: inner, head_dim: dim } = config;
-  const queries = config.num_attention_heads * dim;
-  const keys = config.num_key_value_heads * dim;
-  const shapes = {
-    q_proj: [queries, hidden],
-    k_proj: [keys, hidden],
-    v_proj: [keys, hidden],
-    o_proj: [hidden, queries],
-    gate_proj: [inner, hidden],
-    up_proj: [inner, hidden],
-    down_proj: [hidden, inner],
-  } as const;
-  const norm = (name: string) => matrix(name, 1, hidden).data.map((v) => 1 + 0.2 * v);
+  const { hidden_size: hidden } = config;
+  const norm = (name: string) =>
+    matrix(name, 1, hidden)
+      .read()
+      .map((v) => 1 + 0.2 * v);
   return {
     config,
-    embedding: () => ({ ...matrix('embedding', config.vocab_size, hidden) }),
+    embedding: () => matrix('embedding', config.vocab_size, hidden),
+    head: () => undefined,
+    layerBias: () => undefined,
     finalNorm: () => norm('final'),
     layerVector: (layer, name) => norm(`${layer}.${name}`),
-    layerMatrix: (layer, name) => matrix(`${layer}.${name}`, ...shapes[name]),
+    layerMatrix: (layer, name) => matrix(`${layer}.${name}`, ...matrixShape(config, name)),
   };
 }
 

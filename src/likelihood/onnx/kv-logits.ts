@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-common';
+import { fromFloat16 } from './float16';
 import { rawFloats } from './kv-cache';
 
 /** Rows of logits [batch, kept tokens, vocabulary]; what is read of them is turned into log-probabilities one by one. */
@@ -46,13 +47,4 @@ export class KvLogits {
     const values = this.values.subarray(start, start + this.vocabulary);
     return values instanceof Float32Array ? values : Float32Array.from(values, fromFloat16);
   }
-}
-
-/** IEEE 754 half precision: 1 bit sign, 5 bits exponent, 10 bits fraction. */
-export function fromFloat16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -8,9 +8,15 @@ const INLINE_BYTES = 1024;
 /** External data begins on page boundaries, so that it can be memory-mapped. */
 const ALIGNMENT = 4096;
 
+/** The most that is written at once: Node takes no more than 2 GiB. */
+const MOST_AT_ONCE = 2 ** 28;
+
 const TYPES = { f32: 1, u8: 2, i8: 3, i32: 6, i64: 7, f16: 10, bf16: 16 } as const;
+const BYTES = { f32: 4, u8: 1, i8: 1, i32: 4, i64: 8, f16: 2, bf16: 2 } as const;
 export type ElementType = keyof typeof TYPES;
 type Values = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
+/** A weight's values, or how they are made, whole or piece by piece, once the weight is written. */
+export type Source = Values | (() => Values | Iterable<Values>);
 export type Attribute = number | readonly number[] | { readonly float: number };
 export type Dimension = number | string;
 
@@ -21,13 +27,25 @@ interface Options {
   readonly outputs?: readonly string[];
 }
 
+interface Constant {
+  readonly tensor: onnx.ITensorProto;
+  readonly bytes: number;
+  readonly source: Source;
+}
+
+/** How far writing is. */
+export interface Written {
+  readonly done: number;
+  readonly total: number;
+}
+
 /**
- * Writes an ONNX graph (opset 21 and com.microsoft 1), its large weights in separate files beside it as they are added,
- * so that memory holds one weight at a time.
+ * Builds an ONNX graph (opset 21 and com.microsoft 1) and writes it, its large weights in separate files beside it. Weights
+ * are made when they are written, one after the other, in the order in which they were added: memory holds one at a time.
  */
 export class OnnxGraph {
   private readonly nodes: onnx.INodeProto[] = [];
-  private readonly initialisers: onnx.ITensorProto[] = [];
+  private readonly weights: Constant[] = [];
   private readonly inputs: onnx.IValueInfoProto[] = [];
   private readonly outputs: onnx.IValueInfoProto[] = [];
   private readonly constants = new Set<string>();
@@ -68,17 +86,11 @@ export class OnnxGraph {
   }
 
   /** Adds a weight or constant; a name that was added before is taken as the same one. */
-  constant(name: string, type: ElementType, dims: readonly number[], values: Values): string {
+  constant(name: string, type: ElementType, dims: readonly number[], source: Source): string {
     if (this.constants.has(name)) return name;
     this.constants.add(name);
-    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-    const tensor: onnx.ITensorProto = { name, dims: [...dims], dataType: TYPES[type] };
-    if (bytes.length < INLINE_BYTES) tensor.rawData = Buffer.from(bytes);
-    else {
-      tensor.dataLocation = onnx.TensorProto.DataLocation.EXTERNAL;
-      tensor.externalData = this.writeData(bytes);
-    }
-    this.initialisers.push(tensor);
+    const bytes = dims.reduce((size, dim) => size * dim, BYTES[type]);
+    this.weights.push({ tensor: { name, dims: [...dims], dataType: TYPES[type] }, bytes, source });
     return name;
   }
 
@@ -90,12 +102,48 @@ export class OnnxGraph {
     return this.constant(name, 'i64', dims, BigInt64Array.from(list.map(BigInt)));
   }
 
-  /** Writes `<name>.onnx` and closes the data files. */
+  /** Bytes of all weights. */
+  get bytes(): number {
+    return this.weights.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Writes everything. */
   write(): void {
+    for (const _ of this.writing()) {
+      // no one wants to know how far it is
+    }
+  }
+
+  /**
+   * Writes the weights and then `<name>.onnx`, in bytes of weights. Between two steps a caller may breathe, or stop.
+   * @throws {Error} where a weight has not the size of its dimensions
+   */
+  *writing(): Generator<Written> {
+    const total = this.bytes;
+    let done = 0;
+    const initializer: onnx.ITensorProto[] = [];
+    try {
+      for (let next = this.weights.shift(); next; next = this.weights.shift()) {
+        const tensor = { ...next.tensor };
+        if (next.bytes < INLINE_BYTES) tensor.rawData = Buffer.concat([...pieces(next)]);
+        else {
+          tensor.dataLocation = onnx.TensorProto.DataLocation.EXTERNAL;
+          tensor.externalData = this.place(next.bytes);
+          for (const piece of pieces(next)) {
+            this.append(piece);
+            done += piece.length;
+            yield { done, total };
+          }
+        }
+        initializer.push(tensor);
+      }
+    } finally {
+      if (this.data) closeSync(this.data.fd);
+    }
     const graph = onnx.GraphProto.create({
       name: this.name,
       node: this.nodes,
-      initializer: this.initialisers,
+      initializer,
       input: this.inputs,
       output: this.outputs,
     });
@@ -108,12 +156,12 @@ export class OnnxGraph {
       ],
       graph,
     });
-    if (this.data) closeSync(this.data.fd);
     writeFileSync(join(this.folder, `${this.name}.onnx`), onnx.ModelProto.encode(model).finish());
   }
 
-  private writeData(bytes: Buffer): onnx.IStringStringEntryProto[] {
-    if (this.data && this.data.size + bytes.length > this.maxDataBytes) {
+  /** Makes room for a weight, in a new data file where the last one is full. */
+  private place(bytes: number): onnx.IStringStringEntryProto[] {
+    if (this.data && this.data.size + bytes > this.maxDataBytes) {
       closeSync(this.data.fd);
       this.data = undefined;
     }
@@ -121,18 +169,33 @@ export class OnnxGraph {
       const name = `${this.name}.${this.dataFiles++}.bin`;
       this.data = { fd: openSync(join(this.folder, name), 'w'), name, size: 0 };
     }
-    const data = this.data;
-    const padding = (ALIGNMENT - (data.size % ALIGNMENT)) % ALIGNMENT;
-    const offset = data.size + padding;
-    if (padding) writeSync(data.fd, Buffer.alloc(padding));
-    for (let at = 0; at < bytes.length; ) at += writeSync(data.fd, bytes, at);
-    data.size = offset + bytes.length;
+    const padding = (ALIGNMENT - (this.data.size % ALIGNMENT)) % ALIGNMENT;
+    if (padding) this.append(Buffer.alloc(padding));
     return [
-      { key: 'location', value: data.name },
-      { key: 'offset', value: String(offset) },
-      { key: 'length', value: String(bytes.length) },
+      { key: 'location', value: this.data.name },
+      { key: 'offset', value: String(this.data.size) },
+      { key: 'length', value: String(bytes) },
     ];
   }
+
+  private append(bytes: Buffer): void {
+    if (!this.data) throw new Error('there is no data file');
+    for (let at = 0; at < bytes.length; ) {
+      at += writeSync(this.data.fd, bytes, at, Math.min(MOST_AT_ONCE, bytes.length - at));
+    }
+    this.data.size += bytes.length;
+  }
+}
+
+/** A weight's bytes, piece by piece. */
+function* pieces({ tensor, bytes, source }: Constant): Generator<Buffer> {
+  const made = typeof source === 'function' ? source() : source;
+  let size = 0;
+  for (const values of ArrayBuffer.isView(made) ? [made] : made) {
+    size += values.byteLength;
+    yield Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  }
+  if (size !== bytes) throw new Error(`${tensor.name} has ${size} bytes instead of ${bytes}`);
 }
 
 function attribute(name: string, value: Attribute): onnx.IAttributeProto {

@@ -1,6 +1,7 @@
 import type { LayerMatrix, LayerVector, LlamaConfig, LlamaWeights } from './llama';
 import { MICROSOFT, OnnxGraph } from './onnx-graph';
-import type { Precision } from './precision/precision';
+import { EMBEDDING, HEAD, type Precision } from './precision/precision';
+import { rotaryPeriods } from './rotary';
 
 /**
  * Writes the scoring graph of a Llama-architecture model: one packed pass over a piece of a token trie.
@@ -25,8 +26,12 @@ export function writeScoringGraph(
   folder: string,
   name = 'model',
 ): void {
+  scoringGraph(weights, precision, new OnnxGraph(folder, name)).write();
+}
+
+/** The same, built but not yet written. */
+export function scoringGraph(weights: LlamaWeights, precision: Precision, graph: OnnxGraph): OnnxGraph {
   const { config } = weights;
-  const graph = new OnnxGraph(folder, name);
   const positions = graph.input('position_ids', 'i64', [1, 'S']);
   const ids = graph.input('input_ids', 'i64', [1, 'S']);
   const attention = attentionInputs(graph);
@@ -36,20 +41,27 @@ export function writeScoringGraph(
   graph.output('log_probs', 'f32', ['M']);
 
   const matrix = (layer: number, part: LayerMatrix, x: string) =>
-    precision.linear(graph, x, `layers.${layer}.${part}`, () => weights.layerMatrix(layer, part));
+    biased(
+      graph,
+      precision.linear(graph, x, `layers.${layer}.${part}`, weights.layerMatrix(layer, part)),
+      `layers.${layer}.${part}.bias`,
+      weights.layerBias(layer, part),
+    );
   const norm = (layer: number, part: LayerVector) =>
-    graph.constant(`layers.${layer}.${part}`, 'f32', [config.hidden_size], weights.layerVector(layer, part));
-  const finalNorm = graph.constant('norm', 'f32', [config.hidden_size], weights.finalNorm());
+    graph.constant(`layers.${layer}.${part}`, 'f32', [config.hidden_size], () =>
+      weights.layerVector(layer, part),
+    );
+  const finalNorm = graph.constant('norm', 'f32', [config.hidden_size], () => weights.finalNorm());
 
   const flatIds = graph.node('Reshape', [ids, graph.int64([-1])]);
-  let residual = precision.embed(graph, flatIds, () => weights.embedding());
+  let residual = precision.embed(graph, flatIds, weights.embedding());
   let x = graph.node('SimplifiedLayerNormalization', [residual, norm(0, 'input_layernorm')], {
     attributes: { axis: -1, epsilon: { float: config.rms_norm_eps }, stash_type: 1 },
   });
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     const heads = [
-      matrix(layer, 'q_proj', x),
-      matrix(layer, 'k_proj', x),
+      headNorm(graph, weights, layer, 'q_norm', matrix(layer, 'q_proj', x)),
+      headNorm(graph, weights, layer, 'k_norm', matrix(layer, 'k_proj', x)),
       matrix(layer, 'v_proj', x),
     ] as const;
     const mixed = attend(graph, config, layer, heads, positions, attention, keep);
@@ -74,12 +86,37 @@ export function writeScoringGraph(
     const weight = last ? finalNorm : norm(layer + 1, 'input_layernorm');
     [x, residual] = addAndNorm(graph, config, residual, update, weight);
   }
-  pickLogProbs(
-    graph,
-    precision.head(graph, x, () => weights.embedding()),
-    pairs,
+  const head = weights.head();
+  const logits = head
+    ? precision.head(graph, x, HEAD, head)
+    : precision.head(graph, x, EMBEDDING, weights.embedding());
+  pickLogProbs(graph, logits, pairs);
+  return graph;
+}
+
+/** A matrix's product with what is added to it, where that is something. */
+function biased(graph: OnnxGraph, product: string, name: string, bias: Float32Array | undefined): string {
+  return bias ? graph.node('Add', [product, graph.constant(name, 'f32', [bias.length], bias)]) : product;
+}
+
+/** [S, heads · dim], each head normalised by itself where the model does that (Qwen3). */
+function headNorm(
+  graph: OnnxGraph,
+  { config, layerVector }: LlamaWeights,
+  layer: number,
+  part: 'q_norm' | 'k_norm',
+  x: string,
+): string {
+  if (!config.qk_norm) return x;
+  const weight = graph.constant(`layers.${layer}.${part}`, 'f32', [config.head_dim], () =>
+    layerVector(layer, part),
   );
-  graph.write();
+  const heads = part === 'q_norm' ? config.num_attention_heads : config.num_key_value_heads;
+  const apart = graph.node('Reshape', [x, graph.int64([-1, config.head_dim])]);
+  const normed = graph.node('SimplifiedLayerNormalization', [apart, weight], {
+    attributes: { axis: -1, epsilon: { float: config.rms_norm_eps }, stash_type: 1 },
+  });
+  return graph.node('Reshape', [normed, graph.int64([-1, heads * config.head_dim])]);
 }
 
 /** q, k, v as [S, heads · dim] → attention output [S, heads · dim]; also emits the kept keys and values. */
@@ -96,7 +133,9 @@ function attend(
   const batch = (x: string) => graph.node('Unsqueeze', [x, graph.int64([0])]);
   const [cos, sin] = rotaryCache(graph, config);
   const rotate = (x: string) =>
-    graph.node('RotaryEmbedding', [batch(x), positions, cos, sin], { domain: MICROSOFT });
+    config.no_rope_layers?.[layer] === 0
+      ? batch(x)
+      : graph.node('RotaryEmbedding', [batch(x), positions, cos, sin], { domain: MICROSOFT });
   const past = ['key', 'value'].map((part) =>
     graph.input(`past.${layer}.${part}`, 'f32', [1, kvHeads, 'P', dim]),
   );
@@ -152,14 +191,9 @@ function addAndNorm(
 function rotaryCache(graph: OnnxGraph, config: LlamaConfig): [string, string] {
   const half = config.head_dim / 2;
   const rows = config.max_position_embeddings;
-  const table = (f: (angle: number) => number) => {
-    const values = new Float32Array(rows * half);
-    for (let p = 0; p < rows; p++) {
-      for (let i = 0; i < half; i++) {
-        values[p * half + i] = f(p / config.rope_theta ** ((2 * i) / config.head_dim));
-      }
-    }
-    return values;
+  const table = (f: (angle: number) => number) => () => {
+    const periods = rotaryPeriods(config);
+    return new Float32Array(rows * half).map((_, at) => f(Math.floor(at / half) / (periods[at % half] ?? 1)));
   };
   return [
     graph.constant('rotary_cos', 'f32', [rows, half], table(Math.cos)),

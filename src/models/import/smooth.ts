@@ -1,4 +1,4 @@
-import type { LayerMatrix, LlamaWeights, Matrix } from './llama';
+import { type LayerMatrix, type LlamaWeights, type Matrix, rowBlocks } from './llama';
 
 /** For each linear layer's input, the largest magnitude of each channel over the calibration texts. */
 export type ActivationPeaks = (layer: number, part: LayerMatrix) => Float32Array;
@@ -46,10 +46,17 @@ export function smooth(weights: LlamaWeights, peaks: ActivationPeaks): LlamaWeig
   return {
     config,
     embedding: () => weights.embedding(),
+    head: () => weights.head(),
     finalNorm: () => weights.finalNorm(),
     layerVector(layer, name) {
-      const s = name === 'input_layernorm' ? attention(layer) : mlp(layer);
-      return weights.layerVector(layer, name).map((value, i) => value / (s[i] ?? 1));
+      const vector = weights.layerVector(layer, name);
+      if (name === 'q_norm' || name === 'k_norm') return vector; // they come after the matrices
+      return divided(vector, name === 'input_layernorm' ? attention(layer) : mlp(layer));
+    },
+    layerBias(layer, name) {
+      const bias = weights.layerBias(layer, name);
+      if (bias && name === 'v_proj') return divided(bias, values(layer));
+      return bias && name === 'up_proj' ? divided(bias, down(layer)) : bias;
     },
     layerMatrix(layer, name) {
       const matrix = weights.layerMatrix(layer, name);
@@ -75,11 +82,12 @@ export function smooth(weights: LlamaWeights, peaks: ActivationPeaks): LlamaWeig
 /** s_j = peak(X_j)^α / peak(W_j)^(1−α), over all the weights that read the input. */
 function scales(inputPeaks: Float32Array, readers: readonly Matrix[]): Float32Array {
   const weightPeaks = new Float32Array(inputPeaks.length);
-  for (const { rows, cols, data } of readers) {
-    for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < cols; c++) {
-        weightPeaks[c] = Math.max(weightPeaks[c] ?? 0, Math.abs(data[r * cols + c] ?? 0));
-      }
+  for (const matrix of readers) {
+    for (const { data } of rowBlocks(matrix)) {
+      data.forEach((value, i) => {
+        const c = i % matrix.cols;
+        weightPeaks[c] = Math.max(weightPeaks[c] ?? 0, Math.abs(value));
+      });
     }
   }
   return inputPeaks.map((peak, j) => {
@@ -90,13 +98,18 @@ function scales(inputPeaks: Float32Array, readers: readonly Matrix[]): Float32Ar
 
 /** Columns times `columns`, rows divided by `rows`. */
 function scaled(matrix: Matrix, columns: Float32Array, rows?: Float32Array): Matrix {
-  const data = new Float32Array(matrix.data.length);
-  for (let r = 0; r < matrix.rows; r++) {
-    const divisor = rows?.[r] ?? 1;
-    for (let c = 0; c < matrix.cols; c++) {
-      const at = r * matrix.cols + c;
-      data[at] = ((matrix.data[at] ?? 0) * (columns[c] ?? 1)) / divisor;
-    }
-  }
-  return { rows: matrix.rows, cols: matrix.cols, data };
+  const { cols } = matrix;
+  return {
+    ...matrix,
+    read(from = 0, to = matrix.rows) {
+      const data = matrix.read(from, to);
+      return data.map((value, i) => {
+        const divisor = rows?.[from + Math.floor(i / cols)] ?? 1;
+        return (value * (columns[i % cols] ?? 1)) / divisor;
+      });
+    },
+  };
 }
+
+const divided = (vector: Float32Array, by: Float32Array): Float32Array =>
+  vector.map((value, i) => value / (by[i] ?? 1));

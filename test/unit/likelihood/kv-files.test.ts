@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { onnx } from 'onnx-proto';
 import { Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromFloat16, KvLogits } from '../../../src/likelihood/onnx/kv-logits';
+import { fromFloat16 } from '../../../src/likelihood/onnx/float16';
+import { KvLogits } from '../../../src/likelihood/onnx/kv-logits';
 import { externalLocations } from '../../../src/likelihood/onnx/onnx-file';
 import { writeTinyHf } from '../../support/tiny-hf';
 

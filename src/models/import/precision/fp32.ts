@@ -1,20 +1,21 @@
-import { transpose } from '../llama';
+import { type Matrix, rowBlocks, transpose } from '../llama';
+import type { OnnxGraph } from '../onnx-graph';
 import { EMBEDDING, type Precision } from './precision';
 
 /** Plain 32-bit floats: the reference that the other precisions are measured against. */
 export function fp32(): Precision {
+  const store = (graph: OnnxGraph, name: string, table: Matrix): string =>
+    graph.constant(name, 'f32', [table.rows, table.cols], function* () {
+      for (const { data } of rowBlocks(table)) yield data;
+    });
   return {
-    linear(graph, x, name, weight) {
-      const matrix = weight();
-      return graph.node('MatMul', [
+    linear: (graph, x, name, weight) =>
+      graph.node('MatMul', [
         x,
-        graph.constant(name, 'f32', [matrix.cols, matrix.rows], transpose(matrix)),
-      ]);
-    },
-    embed(graph, ids, table) {
-      const { rows, cols, data } = table();
-      return graph.node('Gather', [graph.constant(EMBEDDING, 'f32', [rows, cols], data), ids]);
-    },
-    head: (graph, x) => graph.node('Gemm', [x, EMBEDDING], { attributes: { transB: 1 } }),
+        graph.constant(name, 'f32', [weight.cols, weight.rows], () => transpose(weight)),
+      ]),
+    embed: (graph, ids, table) => graph.node('Gather', [store(graph, EMBEDDING, table), ids]),
+    head: (graph, x, name, table) =>
+      graph.node('Gemm', [x, store(graph, name, table)], { attributes: { transB: 1 } }),
   };
 }

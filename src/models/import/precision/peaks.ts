@@ -11,7 +11,7 @@ export function recordingPeaks(): Precision {
         attributes: { keepdims: 0 },
         outputs: [`peak.${name}`],
       });
-      graph.output(`peak.${name}`, 'f32', [weight().cols]);
+      graph.output(`peak.${name}`, 'f32', [weight.cols]);
       return plain.linear(graph, x, name, weight);
     },
   };
