@@ -21,6 +21,9 @@ export async function openGguf(path: string): Promise<GgufFile> {
     throw new ModelImportError(`${name} is no readable GGUF file: ${reason}`);
   });
   const metadata: Metadata = { ...found.metadata };
+  if (metadata['general.architecture'] === undefined) {
+    throw new ModelImportError(`${name} is cut off or damaged: it names no architecture`);
+  }
   const parts = Number(metadata['split.count'] ?? 1);
   if (parts > 1) {
     throw new ModelImportError(

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ModelImportError } from './import-error';
+import type { LlamaConfig } from './llama';
 import type { ModelSource } from './model-source';
 import { OnnxGraph, type Written } from './onnx-graph';
 import { openSource } from './open-source';
@@ -50,6 +51,7 @@ export async function importModel(path: string, options: ImportOptions): Promise
   const parent = dirname(out);
   let folder: string | undefined;
   try {
+    checkBlocks(source.config, options.precision);
     await mkdir(parent, { recursive: true });
     folder = await mkdtemp(join(parent, `.${basename(out)}-`));
     const name = options.name ?? source.name;
@@ -87,6 +89,17 @@ function configJson(source: ModelSource, name: string, precision: ImportPrecisio
     ...source.tokens,
     steplens: { name, graph: 'tree', precision, made_for: source.madeFor },
   };
+}
+
+/** @throws {ModelImportError} where a matrix does not divide into blocks */
+function checkBlocks(config: LlamaConfig, precision: ImportPrecision): void {
+  const { hidden_size: hidden, intermediate_size: inner } = config;
+  const widths = [hidden, config.num_attention_heads * config.head_dim, inner];
+  const odd = precision === 'q8' || precision === 'q4' ? widths.find((width) => width % 32 !== 0) : undefined;
+  if (odd === undefined) return;
+  throw new ModelImportError(
+    `${precision} keeps weights in blocks of 32, and ${odd} is no multiple of it; try int8`,
+  );
 }
 
 /** @throws {ModelImportError} where the disk has less room than the weights take */

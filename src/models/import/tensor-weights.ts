@@ -46,6 +46,7 @@ export const MATRICES = [
  * @throws {ModelImportError} which names the tensor
  */
 export function tensorWeights(tensors: Tensors, config: LlamaConfig, options: WeightOptions): LlamaWeights {
+  checkHeads(config);
   const { names, tied, permuted, biases } = options;
   const taken = new Set<string>();
   const take = (name: string, dims: readonly number[]): StoredTensor => {
@@ -104,6 +105,15 @@ export function tensorWeights(tensors: Tensors, config: LlamaConfig, options: We
     throw new ModelImportError(`the tensor ${name} has no place in this architecture`);
   }
   return weights;
+}
+
+/** What ONNX Runtime's GroupQueryAttention takes. */
+function checkHeads(config: LlamaConfig): void {
+  const { head_dim: dim, num_attention_heads: heads, num_key_value_heads: kvHeads } = config;
+  if (dim % 8 !== 0) throw new ModelImportError(`a head has ${dim} dimensions, which is no multiple of 8`);
+  if (heads % kvHeads !== 0) {
+    throw new ModelImportError(`${heads} heads cannot share ${kvHeads} heads of keys and values`);
+  }
 }
 
 /**
