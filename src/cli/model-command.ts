@@ -3,7 +3,7 @@ import { BUNDLED, ModelError, type ModelInfo, type ModelStore, modelInfo } from 
 import { CliError } from './errors';
 import { modelStore } from './model';
 import { downloadCommand } from './model-download';
-import { modelImportCommand } from './model-import';
+import { importCommand } from './model-import';
 import { table } from './table';
 import { oneLine } from './terminal';
 import { ago, bytes, confirmed } from './wording';
@@ -33,7 +33,7 @@ export function modelCommand(program: Command): void {
       }),
     );
   downloadCommand(group);
-  modelImportCommand(group);
+  importCommand(group);
   group
     .command('remove')
     .description('delete a model of the storage folder')

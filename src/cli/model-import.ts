@@ -1,51 +1,53 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { IMPORT_PRECISIONS, type ImportPrecision } from '../models/import/precision/names';
-import { CliError } from './errors';
 import { interruptSignal } from './interrupt';
+import { modelStore } from './model';
+import { acting } from './model-command';
 import { oneLine } from './terminal';
+import { bytes } from './wording';
 
 interface ImportCommandOptions {
-  readonly out: string;
+  readonly out?: string;
   readonly name?: string;
   readonly precision: ImportPrecision;
+  readonly use?: boolean;
 }
 
 /** `steplens model import`: makes a model folder out of a GGUF file or safetensors weights. */
-export function modelImportCommand(models: Command): void {
-  models
+export function importCommand(group: Command): void {
+  group
     .command('import')
-    .description('make a fast model folder out of a GGUF file or safetensors weights (docs/models.md)')
+    .description('make a fast model out of a GGUF file or safetensors weights')
     .argument('<path>', 'GGUF file, or folder with config.json, tokenizer.json and safetensors weights')
-    .requiredOption('--out <folder>', 'the model folder to make')
-    .option('--name <name>', 'how outputs call the model (default: the name of the file or folder)')
+    .option('--name <name>', 'how the model is called (default: the name of the file, and the precision)')
     .addOption(
-      new Option('--precision <name>', 'how weights are stored').choices(IMPORT_PRECISIONS).default('int8'),
+      new Option('--precision <name>', 'how weights are stored: docs/models.md compares them')
+        .choices(IMPORT_PRECISIONS)
+        .default(IMPORT_PRECISIONS[0]),
     )
-    .action(async (path: string, options: ImportCommandOptions) => {
-      const { importModel, ModelImportError } = await import('../models');
-      const progress = startBar();
-      try {
-        const made = await importModel(path, {
-          out: options.out,
-          precision: options.precision,
-          signal: interruptSignal(),
-          onProgress: ({ done, total }) => progress.update(done, total),
-          ...(options.name === undefined ? {} : { name: options.name }),
-        });
-        progress.stop();
-        const size = `${(made.bytes / 2 ** 20).toFixed(0)} MiB`;
-        const lines = [
-          `${made.folder}: ${made.name} (${made.family}, ${options.precision}, ${size}, window of ${made.window} tokens)`,
-          ...made.notes,
-        ];
-        process.stdout.write(lines.map((line) => `${oneLine(line)}\n`).join(''));
-      } catch (error) {
-        throw error instanceof ModelImportError ? new CliError(oneLine(`${path}: ${error.message}`)) : error;
-      } finally {
-        progress.stop();
-      }
-    });
+    .option('--out <folder>', 'make this folder, instead of one in the storage folder')
+    .option('--use', 'choose it afterwards')
+    .action((path: string, options: ImportCommandOptions) => acting(() => run(path, options)));
+}
+
+async function run(path: string, { out, name, precision, use }: ImportCommandOptions): Promise<void> {
+  const { importModel } = await import('../models/import/import-model'); // large, and seldom needed
+  const store = modelStore();
+  const bar = startBar();
+  const made = await importModel(path, {
+    precision,
+    home: store.home,
+    signal: interruptSignal(),
+    onProgress: ({ done, total }) => bar.update(done, total),
+    ...(out === undefined ? {} : { out }),
+    ...(name === undefined ? {} : { name }),
+  }).finally(bar.stop);
+  const about = [made.family, precision, bytes(made.bytes), `window of ${made.window} tokens`].join(', ');
+  for (const line of [`${made.name} (${about}) is in ${made.folder}`, ...made.notes]) {
+    process.stdout.write(`${oneLine(line)}\n`);
+  }
+  if (use) await store.use(out === undefined ? made.name : made.folder);
 }
 
 /** A bar of mebibytes on a terminal, nothing elsewhere. */

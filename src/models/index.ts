@@ -1,10 +1,10 @@
 export { homeFolder, modelsFolder } from './home';
+export { ModelImportError } from './import/import-error';
+export type { Imported, ImportOptions } from './import/import-model';
+export { IMPORT_PRECISIONS, type ImportPrecision } from './import/precision/names';
 export { type ModelInfo, type ModelKind, modelInfo } from './info';
 export { ModelError } from './model-error';
 export { isModelName } from './names';
 export { type ModelRecord, type RecordedFile, writeRecord } from './record';
 export { BUNDLED, ModelStore, type StoredModel } from './store';
 export { MeteredModel, type Usage, usageOf } from './usage';
-export { ModelImportError } from './import/import-error';
-export { type Imported, type ImportOptions, importModel } from './import/import-model';
-export { IMPORT_PRECISIONS, type ImportPrecision } from './import/precision/names';

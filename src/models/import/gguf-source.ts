@@ -67,6 +67,7 @@ export async function openGgufModel(path: string): Promise<ModelSource> {
       tokenizer: ggufTokenizer(metadata, madeFor),
       tokens: { ...tokenId(metadata, 'bos'), ...tokenId(metadata, 'eos') },
       notes,
+      ...licenceOf(metadata),
       close: () => file.close(),
     };
   } catch (error) {
@@ -138,6 +139,11 @@ function ropeScaling(
   throw new ModelImportError(
     `its rotary positions are scaled as ${String(type).slice(0, 40)}; what is known is none, linear and factors`,
   );
+}
+
+function licenceOf(metadata: Metadata): { licence?: string } {
+  const licence = metadata['general.license'];
+  return typeof licence === 'string' && /^[\w.+-]{1,60}$/.test(licence) ? { licence } : {};
 }
 
 function tokenId(metadata: Metadata, key: 'bos' | 'eos'): Record<string, number> {

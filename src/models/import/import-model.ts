@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { modelsFolder } from '../home';
+import { isModelName } from '../names';
+import { type ModelRecord, readRecord, writeRecord } from '../record';
 import { ModelImportError } from './import-error';
 import type { LlamaConfig } from './llama';
 import type { ModelSource } from './model-source';
@@ -11,11 +14,13 @@ import type { ImportPrecision } from './precision/names';
 import { scoringGraph } from './scoring-graph';
 
 export interface ImportOptions {
-  /** The folder to make; it must not exist. */
-  readonly out: string;
+  /** The folder to make, which must not exist. Default: one of the storage folder, by the model's name. */
+  readonly out?: string;
   readonly precision: ImportPrecision;
-  /** How the model is called in outputs. Default: the file's or folder's name. */
+  /** How the model is called. Default: the name of the file or folder, and the precision. */
   readonly name?: string;
+  /** Of the storage folder. Default: the user's. */
+  readonly home?: string;
   readonly signal?: AbortSignal;
   /** Called with the bytes of weights that are written and that there are. */
   readonly onProgress?: (written: Written) => void;
@@ -44,17 +49,18 @@ const SPARE_BYTES = 64 * 2 ** 20;
  * @throws {DOMException} `AbortError` when the signal fires
  */
 export async function importModel(path: string, options: ImportOptions): Promise<Imported> {
-  const out = resolve(options.out);
-  if (existsSync(out))
-    throw new ModelImportError(`${out} is there already; choose another name or remove it`);
   const source = await openSource(path);
-  const parent = dirname(out);
   let folder: string | undefined;
   try {
+    const name = options.name ?? defaultName(source.name, options.precision);
+    const out = resolve(options.out ?? inStorage(name, options.home));
+    if (existsSync(out)) {
+      throw new ModelImportError(`${out} is there already; choose another name or remove it`);
+    }
+    const parent = dirname(out);
     checkBlocks(source.config, options.precision);
     await mkdir(parent, { recursive: true });
     folder = await mkdtemp(join(parent, `.${basename(out)}-`));
-    const name = options.name ?? source.name;
     const graph = new OnnxGraph(folder, 'model', DATA_FILE_BYTES);
     const { weights } = source;
     scoringGraph(weights, PRECISIONS[options.precision](), graph);
@@ -68,6 +74,7 @@ export async function importModel(path: string, options: ImportOptions): Promise
     for (const [file, text] of Object.entries(source.tokenizer)) await writeFile(join(folder, file), text);
     const config = `${JSON.stringify(configJson(source, name, options.precision), null, 2)}\n`;
     await writeFile(join(folder, 'config.json'), config);
+    await writeRecord(folder, await recordOf(path, source));
     await chmod(folder, 0o755); // a temporary folder is its maker's alone
     await rename(folder, out);
     const { family, notes } = source;
@@ -78,6 +85,27 @@ export async function importModel(path: string, options: ImportOptions): Promise
   } finally {
     source.close();
   }
+}
+
+/** As a name of the storage folder: a version after `@` says how a download is stored, which the import is not. */
+function defaultName(source: string, precision: ImportPrecision): string {
+  const clean = source.replace(/@.*$/, '').replace(/[^A-Za-z0-9._-]+/g, '-');
+  return `${clean.replace(/^[^A-Za-z0-9_]+/, '').slice(0, 80) || 'model'}-${precision}`;
+}
+
+/** @throws {ModelImportError} where it can be no name */
+function inStorage(name: string, home: string | undefined): string {
+  if (isModelName(name)) return join(modelsFolder(home), name);
+  throw new ModelImportError(`${name} can be no model's name: it takes letters, digits, dots and dashes`);
+}
+
+/** What is known of the source: what was written down when it was downloaded, or what its file says. */
+async function recordOf(path: string, { licence }: ModelSource): Promise<ModelRecord> {
+  const folder = statSync(path).isDirectory() ? path : dirname(path);
+  const known = await readRecord(folder);
+  const added = new Date().toISOString();
+  if (known) return { ...known, added, files: [] };
+  return { source: resolve(path), added, files: [], ...(licence === undefined ? {} : { licence }) };
 }
 
 function configJson(source: ModelSource, name: string, precision: ImportPrecision): object {

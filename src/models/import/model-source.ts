@@ -15,6 +15,8 @@ export interface ModelSource {
   readonly tokenizer: JsonFiles;
   /** Special tokens' ids, as config.json has them, where they are known. */
   readonly tokens: { readonly bos_token_id?: number; readonly eos_token_id?: number };
+  /** As the file says it, perhaps an SPDX identifier. */
+  readonly licence?: string;
   /** What is told to the user. */
   readonly notes: readonly string[];
   close(): void;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../../src/likelihood/onnx/load-model';
-import { importModel } from '../../../src/models';
+import { importModel } from '../../../src/models/import/import-model';
 import type { ImportPrecision } from '../../../src/models/import/precision/names';
 
 /** Made by test/bench/models/reference.py: random models of each family, and transformers' log-probabilities. */
@@ -85,6 +85,7 @@ describe('importing', () => {
       'config.json',
       'model.0.bin',
       'model.onnx',
+      'steplens-model.json',
       'tokenizer.json',
       'tokenizer_config.json',
     ]);

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { importModel, ModelImportError } from '../../../src/models';
+import { ModelImportError } from '../../../src/models';
+import { importModel } from '../../../src/models/import/import-model';
 
 const FIXTURES = 'test/fixtures/models';
 const scratch = mkdtempSync(join(tmpdir(), 'steplens-refusals-'));
