@@ -17,7 +17,9 @@ async function main([from = '', to = '']: string[]): Promise<void> {
     const { trajectory, siblings } = item;
     const settings = { ...DEFAULT_SETTINGS, estimator: 'marginal', templates: 1 } as const;
     const { plan } = prepare(trajectory, settings, { siblings });
-    const contexts = plan.requests.filter((_, i) => i % plan.answers === 0).map(({ context }) => pieces(context));
+    const contexts = plan.requests
+      .filter((_, i) => i % plan.answers === 0)
+      .map(({ context }) => pieces(context));
     out.write(
       `${JSON.stringify({
         id: trajectory.id,

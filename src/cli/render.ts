@@ -32,18 +32,24 @@ export function renderTrace(trace: ScoredTrajectory, { color, width }: RenderOpt
     );
     lines.push(...painted.slice(0, -1), `${painted.at(-1) ?? ''}${mark}`);
   }
+  lines.push(
+    '',
+    `${indent}${target(trace, paint.bold)}`,
+    ...trace.warnings.map((warning) => `${indent}${paint.yellow('!')} ${warning}`),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the rewards are about. */
+function target({ goldSource, goldAnswer, negatives }: ScoredTrajectory, bold: (text: string) => string) {
+  if (goldSource === 'verdict') return 'each step judged by the model itself, without a gold answer';
   const gold = {
     file: 'gold answer',
     given: 'gold answer (given)',
     final: 'no gold answer; scored for its own',
-  };
-  const against = trace.negatives.map((n) => printable(n.text)).join(', ');
-  lines.push(
-    '',
-    `${indent}${gold[trace.goldSource]} ${paint.bold(printable(trace.goldAnswer))}${against ? `, against ${against}` : ''}`,
-    ...trace.warnings.map((warning) => `${indent}${paint.yellow('!')} ${warning}`),
-  );
-  return `${lines.join('\n')}\n`;
+  }[goldSource];
+  const against = negatives.map((n) => printable(n.text)).join(', ');
+  return `${gold} ${bold(printable(goldAnswer))}${against ? `, against ${against}` : ''}`;
 }
 
 /** The step with the smallest reward; undefined where there is no step. */

@@ -7,6 +7,7 @@ import {
   plainQuestion,
   renderTemplate,
   targetSentence,
+  verdictSentence,
 } from './templates';
 
 /** A step as the method sees it: its text, and what the environment answered (an agent's observation), which is not scored. */
@@ -19,7 +20,7 @@ export interface PlanStep {
 export interface PlanInput {
   readonly question: string;
   readonly steps: readonly PlanStep[];
-  /** The gold answer first, then the negatives, all printed in the same form. */
+  /** The gold answer first, then the negatives, all printed in the same form; for `verdict` the verdicts. */
   readonly answers: readonly string[];
   readonly estimator: Estimator;
   readonly templates: number;
@@ -28,7 +29,8 @@ export interface PlanInput {
 
 /** The two contexts whose difference is a step's gain, as indices into a template's contexts. */
 export interface StepContexts {
-  readonly before: number;
+  /** null where a step stands for itself: its gain is then the likelihood after it. */
+  readonly before: number | null;
   readonly after: number;
 }
 
@@ -44,7 +46,7 @@ export interface Plan {
 
 /** Lists every distinct question once; `rewards` reads the answers back by the same indices. */
 export function planRequests(input: PlanInput): Plan {
-  const targets = input.answers.map(targetSentence);
+  const targets = input.answers.map(input.estimator === 'verdict' ? verdictSentence : targetSentence);
   const layouts = layOutTemplates(input);
   const requests = layouts
     .flatMap((layout) => layout.contexts.map(beforeTarget))
@@ -57,7 +59,8 @@ export function planRequests(input: PlanInput): Plan {
 function layOutTemplates({ estimator, question, steps, templates, templatePosition }: PlanInput): Layout[] {
   const numbers = Array.from({ length: templates }, (_, k) => k);
   const read = layOut[estimator];
-  if (templatePosition === 'before') return numbers.map((k) => read(renderTemplate(k, question), steps));
+  if (templatePosition === 'before' || estimator === 'verdict')
+    return numbers.map((k) => read(renderTemplate(k, question), steps));
   const shared = read(plainQuestion(question), steps);
   return numbers.map((k) => ({ ...shared, contexts: shared.contexts.map((c) => closeWith(k, c)) }));
 }
@@ -105,6 +108,16 @@ const layOut: Record<Estimator, LayOut> = {
       );
     const contexts = [all(-1), ...steps.map((_, i) => all(i))];
     return { contexts, steps: steps.map((_, i) => ({ before: i + 1, after: 0 })) };
+  },
+
+  verdict(base, steps) {
+    let read = base;
+    const contexts = steps.map(({ text, observation }) => {
+      const judged = append(read, text);
+      read = append(judged, observation ?? '');
+      return judged;
+    });
+    return { contexts, steps: steps.map((_, i) => ({ before: null, after: i })) };
   },
 };
 

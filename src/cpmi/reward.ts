@@ -10,7 +10,8 @@ export type StepReward = Omit<ScoredStep, 'text'>;
  *
  * reward_i = mean_k { [ℓ(A | after) − ℓ(A | before)] − w · mean_m [ℓ(Ã_m | after) − ℓ(Ã_m | before)] }
  * (CPMI, arXiv 2604.10660), with ℓ the mean log-likelihood in nats per target token. Without negatives the contrast
- * is null and the reward is the gold part alone.
+ * is null and the reward is the gold part alone. A step that is compared with nothing (a verdict) has the likelihoods
+ * after it as its gains.
  */
 export function rewards(
   plan: Plan,
@@ -29,7 +30,8 @@ export function rewards(
   const templates = Array.from({ length: plan.templates }, (_, k) => k);
 
   return plan.steps.map(({ before, after }, index) => {
-    const gain = (k: number, answer: number) => mean(at(k, after, answer)) - mean(at(k, before, answer));
+    const gain = (k: number, answer: number) =>
+      mean(at(k, after, answer)) - (before === null ? 0 : mean(at(k, before, answer)));
     const share = (context: number) =>
       average(
         templates.map((k) => shareOfFirst(Array.from({ length: plan.answers }, (_, a) => at(k, context, a)))),
@@ -45,11 +47,16 @@ export function rewards(
       reward: goldGain - negativeWeight * (contrastGain ?? 0),
       goldGain,
       contrastGain,
-      goldShare: negatives.length ? { before: share(before), after: share(after) } : null,
+      goldShare: negatives.length
+        ? { before: before === null ? NO_OPINION : share(before), after: share(after) }
+        : null,
       byTemplate,
     };
   });
 }
+
+/** The share of one of two answers before anything is known. */
+const NO_OPINION = 0.5;
 
 /** ℓ: nats per token. */
 const mean = ({ logProb, tokens }: LogLikelihood): number => logProb / tokens;

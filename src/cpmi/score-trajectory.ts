@@ -11,6 +11,7 @@ import { type Plan, type PlanStep, planRequests, stepOfRequest } from './plan';
 import { rewards } from './reward';
 import type { GoldSource, ScoredTrajectory } from './scored';
 import type { CpmiSettings } from './settings';
+import { VERDICTS } from './templates';
 
 /** What is known about a trajectory from outside its record. */
 export interface Surroundings {
@@ -28,6 +29,8 @@ export class NotScorableError extends Error {
 /** What is asked of the model about one trajectory, and what has to be said with the answer. */
 export interface PreparedTrajectory {
   readonly plan: Plan;
+  /** As asked for, but for an estimator that this trace cannot have. */
+  readonly settings: CpmiSettings;
   readonly gold: { readonly text: string; readonly source: GoldSource };
   readonly negatives: readonly Negative[];
   readonly warnings: readonly string[];
@@ -35,14 +38,20 @@ export interface PreparedTrajectory {
 
 /**
  * Chooses gold answer and negatives, cuts the answer sentence off the last step, and lists the model's requests.
+ * @param judges the model can give verdicts: it does so where there is no gold answer
  * @throws {NotScorableError} where there is no step, or no answer to score against
  */
 export function prepare(
   trajectory: Trajectory,
   settings: CpmiSettings,
   surroundings: Surroundings = {},
+  judges = false,
 ): PreparedTrajectory {
   if (trajectory.steps.length === 0) throw new NotScorableError('it has no steps');
+  const answerless = trajectory.goldAnswer === undefined && surroundings.answer === undefined;
+  if (settings.estimator === 'verdict' || (judges && answerless)) {
+    return prepareVerdicts(trajectory, settings, judges);
+  }
   const gold = chooseGold(trajectory, surroundings);
   const printed = normaliseAnswer(gold.text);
   if (printed === '') throw new NotScorableError(`its answer ${JSON.stringify(gold.text)} is empty`);
@@ -81,7 +90,30 @@ export function prepare(
   if (steps.at(-1)?.text === '') {
     warnings.push('the last step only states the answer: its reward is 0');
   }
-  return { plan, gold, negatives, warnings };
+  return { plan, settings, gold, negatives, warnings };
+}
+
+/** Asks of each step whether it is correct: two answers to contrast, whatever the trace's own answer is. */
+function prepareVerdicts(
+  trajectory: Trajectory,
+  settings: CpmiSettings,
+  judges: boolean,
+): PreparedTrajectory {
+  const [yes, no] = VERDICTS;
+  const own: CpmiSettings = { ...settings, estimator: 'verdict', negatives: 1, negativeWeight: 1 };
+  const plan = planRequests({
+    ...own,
+    question: trajectory.question.text,
+    steps: withoutAnswerSentence(trajectory),
+    answers: VERDICTS,
+  });
+  return {
+    plan,
+    settings: own,
+    gold: { text: yes, source: 'verdict' },
+    negatives: [{ text: no, origin: 'option' }],
+    warnings: judges ? [] : ['this model was not trained to judge steps: its verdicts mean little'],
+  };
 }
 
 /**
@@ -96,7 +128,8 @@ export async function scoreTrajectory(
   options: ScoreOptions = {},
 ): Promise<ScoredTrajectory> {
   const started = performance.now();
-  const { plan, gold, negatives, warnings } = prepare(trajectory, settings, surroundings);
+  const prepared = prepare(trajectory, settings, surroundings, model.judges);
+  const { plan, gold, negatives, warnings } = prepared;
   const { likelihoods, work } = await model.score(plan.requests, options).catch((error: unknown) => {
     if (error instanceof UnanswerableError) throw new NotScorableError(error.message);
     throw error instanceof ContextTooLongError ? tooLong(error, plan) : error;
@@ -109,9 +142,9 @@ export async function scoreTrajectory(
     goldSource: gold.source,
     finalAnswer: trajectory.finalAnswer ?? null,
     negatives,
-    settings,
+    settings: prepared.settings,
     model: model.id,
-    steps: rewards(plan, likelihoods, settings.negativeWeight).map((step) => ({
+    steps: rewards(plan, likelihoods, prepared.settings.negativeWeight).map((step) => ({
       ...step,
       text: trajectory.steps[step.index]?.text ?? '',
     })),

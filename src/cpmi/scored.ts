@@ -2,8 +2,11 @@ import type { ModelId, Work } from '../likelihood/likelihood-model';
 import type { Negative } from '../trajectory/trajectory';
 import type { CpmiSettings } from './settings';
 
-/** Where the answer that was scored as gold came from. `final` is the agnostic mode: the trace's own final answer. */
-export type GoldSource = 'file' | 'given' | 'final';
+/**
+ * Where the answer that was scored as gold came from. `final` is the agnostic mode: the trace's own final answer.
+ * `verdict`: no answer was asked for, but whether each step is correct; "gold" is the verdict Yes, the one negative is No.
+ */
+export type GoldSource = 'file' | 'given' | 'final' | 'verdict';
 
 /** What one prompt template says of one step. Units: nats per token of the target sentence. */
 export interface TemplateGain {

@@ -3,10 +3,13 @@
  * - `marginal`: the question alone, the question and this step. The paper's equation.
  * - `incremental`: the steps before this one, those and this one.
  * - `leave-one-out`: all steps but this one, all steps. Quadratic in the number of steps.
+ *
+ * `verdict` is no difference: after each step the model is asked whether it is correct, and the answers Yes and No are
+ * contrasted. It needs no gold answer, and a model that was trained to judge steps.
  */
-export type Estimator = 'incremental' | 'marginal' | 'leave-one-out';
+export type Estimator = 'incremental' | 'marginal' | 'leave-one-out' | 'verdict';
 
-export const ESTIMATORS: readonly Estimator[] = ['incremental', 'marginal', 'leave-one-out'];
+export const ESTIMATORS: readonly Estimator[] = ['incremental', 'marginal', 'leave-one-out', 'verdict'];
 
 /**
  * Where a prompt template stands:

@@ -19,6 +19,12 @@ export const MAX_TEMPLATES = INSTRUCTIONS.length;
 /** The target that every answer is printed into; its tokens are y in ℓ(a | c) = 1/|y| · Σ log p(y_j | c, y_<j). */
 export const targetSentence = (answer: string): string => `The answer is: ${answer}`;
 
+/** What a step is judged by, the right verdict first. They are printed into `verdictSentence` as answers are into theirs. */
+export const VERDICTS = ['Yes', 'No'] as const;
+
+/** The target of a verdict on the last step of the context. */
+export const verdictSentence = (verdict: string): string => `Is the last step correct? ${verdict}`;
+
 /** Template k (from 0) with the question: the context b_k that all steps are appended to. */
 export function renderTemplate(k: number, question: string): Text {
   return { piece: `${numbered(INSTRUCTIONS, k)}\n\n${plainQuestion(question).piece}` };

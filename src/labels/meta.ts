@@ -50,7 +50,7 @@ export interface LabelCounts {
   readonly incorrect: number;
   /** Steps whose label a person has set. */
   readonly human: number;
-  /** Traces scored for their own final answer, as no gold answer was known. */
+  /** Traces scored for their own final answer or by verdicts, as no gold answer was known. */
   readonly withoutGold: number;
   /** Traces without a wrong answer to contrast with. */
   readonly withoutNegatives: number;
@@ -93,7 +93,7 @@ export class Tally {
     counts.steps += record.steps.length;
     for (const { label } of record.steps) counts[label]++;
     counts.human += record.labelledBy.filter((by) => by === 'human').length;
-    if (scored.goldSource === 'final') counts.withoutGold++;
+    if (scored.goldSource === 'final' || scored.goldSource === 'verdict') counts.withoutGold++;
     if (scored.negatives.length === 0) counts.withoutNegatives++;
     cost.naivePositions += scored.cost.naivePositions;
     cost.distinctPositions += scored.cost.distinctPositions;

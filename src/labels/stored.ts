@@ -33,6 +33,8 @@ export interface StoredStep {
   readonly modelLabel: StepLabel;
 }
 
+const GOLD_SOURCES: readonly GoldSource[] = ['file', 'given', 'final', 'verdict'];
+
 export type StoredItem = { readonly trace: StoredTrace } | { readonly problem: RecordProblem };
 
 /**
@@ -90,7 +92,7 @@ function readTrace(value: unknown, line: number): StoredTrace | string {
     id,
     question,
     goldAnswer,
-    goldSource: value.goldSource === 'final' || value.goldSource === 'given' ? value.goldSource : 'file',
+    goldSource: GOLD_SOURCES.find((source) => source === value.goldSource) ?? 'file',
     finalAnswer: typeof finalAnswer === 'string' ? finalAnswer : null,
     model: isObject(model) ? readModel(model) : null,
     estimator: typeof estimator === 'string' ? estimator : null,

@@ -20,8 +20,9 @@ export async function referenceRewards(
   { estimator, negativeWeight }: CpmiSettings,
 ): Promise<number[]> {
   const [gold = '', ...negatives] = answers;
+  const ask = estimator === 'verdict' ? 'Is the last step correct? ' : 'The answer is: ';
 
-  /** ℓ(a | c): mean log-probability per token of "The answer is: a" after the prompt and some steps. */
+  /** ℓ(a | c): mean log-probability per token of the sentence with the answer after the prompt and some steps. */
   const likelihood = async (prompt: string, given: readonly string[], answer: string): Promise<number> => {
     const context: Text = textOf([
       prompt,
@@ -29,7 +30,7 @@ export async function referenceRewards(
       '\n',
       '\n',
     ]);
-    const { likelihoods } = await model.score([{ context, target: `The answer is: ${answer}` }]);
+    const { likelihoods } = await model.score([{ context, target: `${ask}${answer}` }]);
     const [only] = likelihoods;
     return only ? only.logProb / only.tokens : Number.NaN;
   };
@@ -41,11 +42,13 @@ export async function referenceRewards(
       marginal: [[], [step]],
       incremental: [steps.slice(0, i), steps.slice(0, i + 1)],
       'leave-one-out': [others, steps],
+      verdict: [undefined, steps.slice(0, i + 1)],
     }[estimator];
     let sum = 0;
     for (const prompt of prompts) {
       const gain = async (answer: string) =>
-        (await likelihood(prompt, after ?? [], answer)) - (await likelihood(prompt, before ?? [], answer));
+        (await likelihood(prompt, after ?? [], answer)) -
+        (before ? await likelihood(prompt, before, answer) : 0);
       let contrast = 0;
       for (const negative of negatives) contrast += (await gain(negative)) / negatives.length;
       sum += (await gain(gold)) - negativeWeight * contrast;
@@ -61,7 +64,9 @@ export function referenceTrace(prepared: PreparedTrajectory, steps: readonly str
   const prompts = Array.from({ length: plan.templates }, (_, k) =>
     root(plan.requests[k * plan.contexts * plan.answers]?.context),
   );
-  const answers = plan.requests.slice(0, plan.answers).map((r) => r.target.replace('The answer is: ', ''));
+  const answers = plan.requests
+    .slice(0, plan.answers)
+    .map((r) => r.target.replace(/^(The answer is:|Is the last step correct\?) /, ''));
   return { prompts, steps, answers };
 }
 

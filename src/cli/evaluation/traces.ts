@@ -118,7 +118,7 @@ export async function scoredTraces(path: string, context: EvaluationContext): Pr
         goldGains: scored.steps.map((step) => step.goldGain),
         stepTexts: scored.steps.map((step) => step.text),
         question: scored.question,
-        ...(scored.goldSource === 'final' ? {} : { goldAnswer: scored.goldAnswer }),
+        ...knownGold(scored),
         model: scored.model,
         cost: scored.cost,
       };
@@ -135,7 +135,7 @@ export async function scoredTraces(path: string, context: EvaluationContext): Pr
 }
 
 function fromStored(trace: StoredTrace, path: string): EvaluationTrace | undefined {
-  const { id, question, goldAnswer, goldSource, steps, firstError, model, task = taskOf(path) } = trace;
+  const { id, question, steps, firstError, model, task = taskOf(path) } = trace;
   if (firstError === undefined) return undefined;
   const gains = steps.map((step) => step.goldGain);
   return {
@@ -145,10 +145,17 @@ function fromStored(trace: StoredTrace, path: string): EvaluationTrace | undefin
     question,
     rewards: steps.map((step) => step.reward),
     stepTexts: steps.map((step) => step.text),
-    ...(goldSource === 'final' ? {} : { goldAnswer }),
+    ...knownGold(trace),
     ...(gains.every((gain) => gain !== null) ? { goldGains: gains } : {}),
     model,
   };
+}
+
+/** The gold answer where it is one, not what a trace without one was scored for. */
+function knownGold({ goldAnswer, goldSource }: Pick<StoredTrace, 'goldAnswer' | 'goldSource'>): {
+  goldAnswer?: string;
+} {
+  return goldSource === 'file' || goldSource === 'given' ? { goldAnswer } : {};
 }
 
 /** The file's name stands for the task where the data says nothing. */

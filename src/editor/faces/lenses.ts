@@ -150,7 +150,9 @@ function resultLenses(trace: Trace, target: StepTarget): vscode.Command[] {
     lenses.push(
       commandOf(
         'steplens.explainRewards',
-        t('No gold answer: scored for its own, {0}', label(scored.goldAnswer)),
+        scored.goldSource === 'verdict'
+          ? t('No gold answer: the model judged each step')
+          : t('No gold answer: scored for its own, {0}', label(scored.goldAnswer)),
       ),
     );
     return lenses;

@@ -15,6 +15,9 @@ export function lowStepMessage(scored: ScoredTrajectory, step: ScoredStep, first
   const gold = oneLine(scored.goldAnswer, 40);
   const { goldShare } = step;
   if (!goldShare) return head;
+  if (scored.goldSource === 'verdict') {
+    return `${head} ${t('The model takes it to be correct with {0}.', formatShare(goldShare.after))}`;
+  }
   const [before, after] = [formatShare(goldShare.before), formatShare(goldShare.after)];
   const whose =
     scored.goldSource === 'final'
@@ -25,13 +28,13 @@ export function lowStepMessage(scored: ScoredTrajectory, step: ScoredStep, first
 
 /**
  * The last step before this one after which gold had more than half of the probability; undefined if none had, and where
- * all steps are always there, so that none is the last.
+ * all steps are always there, so that none is the last, or verdicts say nothing of gold.
  */
 export function lastAhead(
   { steps, settings }: Pick<ScoredTrajectory, 'steps' | 'settings'>,
   before: number,
 ): number | undefined {
-  if (settings.estimator === 'leave-one-out') return undefined;
+  if (settings.estimator === 'leave-one-out' || settings.estimator === 'verdict') return undefined;
   for (let index = before - 1; index >= 0; index--) {
     if ((steps[index]?.goldShare?.after ?? 0) > 0.5) return index;
   }

@@ -261,6 +261,9 @@ export class HeatmapPanel extends Disposable {
 function detailsOf(trace: Trace, step: number): string[] {
   const known = trace.stepReward(step);
   if (!known) return [];
+  if (trace.scored?.goldSource === 'verdict') {
+    return known.goldShare ? [t('correct with {0}', formatShare(known.goldShare.after))] : [];
+  }
   const gold = t('gain of the gold answer {0}', formatReward(known.goldGain));
   const wrong =
     known.contrastGain === null ? [] : [t('gain of the wrong answers {0}', formatReward(known.contrastGain))];

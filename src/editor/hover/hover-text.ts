@@ -1,6 +1,6 @@
 import type { ScoredStep, ScoredTrajectory } from '../../cpmi/scored';
 import type { HumanLabel } from '../../labels/human/human-labels';
-import type { NegativeOrigin, StepLabel } from '../../trajectory/trajectory';
+import type { Negative, NegativeOrigin, StepLabel } from '../../trajectory/trajectory';
 import { type CommandId, commandLink, type StepTarget } from '../commands';
 import type { Trace } from '../document/trace';
 import { t } from '../l10n';
@@ -39,7 +39,7 @@ export function hoverText(input: HoverInput): string {
   const of = t('Step {0} of {1}', index + 1, trace.trajectory.steps.length);
   if (!scored || !step) return [`**${of}**`, ...unscored(input), ...labels(input), links(input)].join('\n\n');
   const low = step.reward < input.threshold ? ` ▼ ${t('low')}` : '';
-  const head = `**${of} · ${t('reward {0}', formatReward(step.reward))}**${low}${shareChange(step)}`;
+  const head = `**${of} · ${t('reward {0}', formatReward(step.reward))}**${low}${shareChange(scored, step)}`;
   return [
     trace.stale ? `${head} · ${t('outdated: of the text as it was before the last edit')}` : head,
     ...trend(scored, step, input),
@@ -60,14 +60,18 @@ function unscored({ trace, target }: HoverInput): string[] {
 
 function trend(scored: ScoredTrajectory, step: ScoredStep, { theme }: HoverInput): string[] {
   const trend = trendOf(scored);
-  const alt = trend.share
-    ? t('Probability of the gold answer over the trace')
-    : t('Sum of the rewards over the trace');
+  const alt = trend.share ? probabilityTitle(scored) : t('Sum of the rewards over the trace');
   return [trendImage(trendSvg(trend, step.index, theme), alt)];
 }
 
-function shareChange({ goldShare }: ScoredStep): string {
+const probabilityTitle = ({ goldSource }: ScoredTrajectory): string =>
+  goldSource === 'verdict'
+    ? t('Probability that each step is correct, over the trace')
+    : t('Probability of the gold answer over the trace');
+
+function shareChange({ goldSource }: ScoredTrajectory, { goldShare }: ScoredStep): string {
   if (!goldShare) return '';
+  if (goldSource === 'verdict') return ` · ${t('correct with {0}', formatShare(goldShare.after))}`;
   return ` · ${t('gold answer {0} → {1}', formatShare(goldShare.before), formatShare(goldShare.after))}`;
 }
 
@@ -83,8 +87,8 @@ function gains(scored: ScoredTrajectory, step: ScoredStep): string {
     `| :-- | --: |${several ? step.byTemplate.map(() => ' --: |').join('') : ''}`,
     `| ${gold} ${codeSpan(scored.goldAnswer, 32)} |${cells(step.byTemplate.map((k) => k.gold))}`,
     ...scored.negatives.map(
-      ({ text, origin }, m) =>
-        `| ${t('wrong')} ${codeSpan(text, 32)}, ${originTitle(origin)} |${cells(step.byTemplate.map((k) => k.negatives[m] ?? 0))}`,
+      (negative, m) =>
+        `| ${wrongTitle(scored, negative)} |${cells(step.byTemplate.map((k) => k.negatives[m] ?? 0))}`,
     ),
   ];
   return rows.join('\n');
@@ -95,7 +99,15 @@ const mean = (values: readonly number[]) =>
 
 function goldTitle({ goldSource }: ScoredTrajectory): string {
   if (goldSource === 'given') return t('gold answer (yours)');
+  if (goldSource === 'verdict') return t('the step is correct:');
   return goldSource === 'final' ? t("the trace's own answer (no gold answer)") : t('gold answer');
+}
+
+function wrongTitle({ goldSource }: ScoredTrajectory, { text, origin }: Negative): string {
+  const shown = codeSpan(text, 32);
+  return goldSource === 'verdict'
+    ? `${t('the step is correct:')} ${shown}`
+    : `${t('wrong')} ${shown}, ${originTitle(origin)}`;
 }
 
 export function originTitle(origin: NegativeOrigin): string {

@@ -20,7 +20,7 @@ export const jsonLine = (value: unknown): { readonly text: string } => ({
   text: `${JSON.stringify(value)}\n`,
 });
 
-/** The gold answer, but not where it is only the answer that the trace itself arrives at. */
+/** The gold answer, but not where it is only the answer that the trace itself arrives at, or a verdict. */
 export function knownGold({ goldAnswer, goldSource }: StoredTrace): string | undefined {
-  return goldSource === 'final' ? undefined : goldAnswer;
+  return goldSource === 'file' || goldSource === 'given' ? goldAnswer : undefined;
 }

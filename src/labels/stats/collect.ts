@@ -166,6 +166,6 @@ const groupOf = (position: number): number => GROUPS.findLastIndex((from) => fro
 
 function outcomeOf({ answerCorrect, goldSource, goldAnswer, finalAnswer }: StoredTrace): Outcome {
   if (answerCorrect !== undefined) return answerCorrect ? 'right' : 'wrong';
-  if (goldSource === 'final' || finalAnswer === null) return 'unknown';
+  if (goldSource === 'final' || goldSource === 'verdict' || finalAnswer === null) return 'unknown';
   return answersEqual(finalAnswer, goldAnswer) ? 'right' : 'wrong';
 }

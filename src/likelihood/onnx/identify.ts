@@ -20,7 +20,7 @@ export interface FolderContents {
 /** @throws {ModelFolderError} as loading it would, as far as that is seen without the runtime */
 export async function describeFolder(path: string): Promise<FolderContents> {
   const found = await findModelFiles(path);
-  const { name, window } = await readConfig(found.folder);
+  const { name, window } = await readConfig(found.folder, found.graph);
   const files = [found.graph, ...dataFiles(found), 'tokenizer.json'];
   const sizes = await Promise.all(
     files.map(async (file) => (await stat(join(found.folder, file)).catch(() => undefined))?.size),

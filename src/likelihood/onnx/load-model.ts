@@ -39,7 +39,7 @@ interface Parts {
 export async function loadModel(path: string, options: LoadOptions = {}): Promise<LikelihoodModel> {
   const files = await findModelFiles(path);
   const { folder } = files;
-  const config = await readConfig(folder);
+  const config = await readConfig(folder, files.graph);
   const tokenizer = await loadTokenizer(folder).catch((error: unknown) => {
     throw new ModelFolderError(`${folder}: cannot read the tokenizer: ${message(error)}`);
   });
@@ -99,7 +99,7 @@ function treeModel({ id, file, session, config, tokenizer }: Parts): TreeModel {
   }
   const shape: TreeModelShape = { layers, kvHeads, headDim, window };
   const { encode, start } = within(MAX_VOCABULARY, tokenizer, file);
-  return new TreeModel(id, session, shape, encode, DEFAULT_BUDGET, start);
+  return new TreeModel(id, session, shape, encode, DEFAULT_BUDGET, start, config.judges);
 }
 
 async function kvModel({ id, file, session, config, tokenizer }: Parts): Promise<KvModel> {

@@ -16,6 +16,8 @@ export interface ModelConfig {
   readonly heads: number | undefined;
   readonly kvHeads: number | undefined;
   readonly headDim: number | undefined;
+  /** Trained to judge steps, as our own folders say of a graph. */
+  readonly judges: boolean;
 }
 
 /** config.json files have a few kilobytes; those with a label for every class somewhat more. */
@@ -27,8 +29,11 @@ const MAX_NAME = 100;
  */
 const MOST = { layers: 4096, heads: 65_536, width: 2 ** 24, window: 2 ** 24 } as const;
 
-/** @throws {ModelFolderError} where config.json is missing, no JSON, or lacks a number or has an impossible one */
-export async function readConfig(folder: string): Promise<ModelConfig> {
+/**
+ * @param graph file name of the graph: what our own folders say of it goes before what they say of themselves
+ * @throws {ModelFolderError} where config.json is missing, no JSON, or lacks a number or has an impossible one
+ */
+export async function readConfig(folder: string, graph: string): Promise<ModelConfig> {
   const config = await readJsonObject(join(folder, 'config.json'), MAX_BYTES).catch(
     (error: NodeJS.ErrnoException) => {
       throw new ModelFolderError(
@@ -53,8 +58,9 @@ export async function readConfig(folder: string): Promise<ModelConfig> {
   }
   const heads = whole(['num_attention_heads', 'n_head'], MOST.heads);
   const width = whole(['hidden_size', 'n_embd'], MOST.width);
+  const own = ownWords(config, graph);
   return {
-    name: modelName(config, folder),
+    name: modelName(own.name, config, folder),
     window,
     layers: whole(['num_hidden_layers', 'n_layer'], MOST.layers),
     heads,
@@ -62,12 +68,26 @@ export async function readConfig(folder: string): Promise<ModelConfig> {
     headDim:
       whole(['head_dim'], MOST.width) ??
       (width && heads ? Math.floor(width / heads) || undefined : undefined),
+    judges: own.judges === true,
   };
 }
 
+/** What our own folders say of the model under `steplens`, and under `steplens.graphs` of one of several graphs. */
+interface OwnWords {
+  readonly name?: unknown;
+  readonly judges?: unknown;
+  readonly graphs?: Readonly<Record<string, OwnWords | undefined>> | null;
+}
+
+function ownWords({ steplens }: Readonly<Record<string, unknown>>, graph: string): OwnWords {
+  if (typeof steplens !== 'object' || steplens === null) return {};
+  const { graphs, ...words } = steplens as OwnWords;
+  const ofGraph = Object.entries(graphs ?? {}).find(([name]) => name === basename(graph))?.[1];
+  return { ...words, ...ofGraph };
+}
+
 /** Our own folders' name; else the repository that the model came from, as its config says; else the folder's name. */
-function modelName(config: Readonly<Record<string, unknown>>, folder: string): string {
-  const own = (config.steplens as { name?: unknown } | null | undefined)?.name;
+function modelName(own: unknown, config: Readonly<Record<string, unknown>>, folder: string): string {
   const candidates = [own, repository(config._name_or_path), basename(folder)];
   for (const name of candidates) {
     const clean = typeof name === 'string' ? printable(name) : '';

@@ -34,6 +34,7 @@ export class TreeModel implements LikelihoodModel {
     private readonly encode: Encode,
     budget: PassBudget = DEFAULT_BUDGET,
     private readonly start: readonly number[] = [],
+    readonly judges = false,
   ) {
     // RotaryEmbedding refuses a pass of more positions than its table has rows, whatever their position ids.
     this.budget = { ...budget, positions: Math.min(budget.positions, shape.window) };

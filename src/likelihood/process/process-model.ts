@@ -99,6 +99,10 @@ export class ProcessModel implements LikelihoodModel {
     return this.loaded.window;
   }
 
+  get judges(): boolean {
+    return this.loaded.judges;
+  }
+
   /**
    * Why ONNX Runtime runs as WebAssembly although the native build was wanted: the same rewards within rounding, more
    * slowly. Undefined where nothing went wrong.

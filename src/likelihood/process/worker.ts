@@ -36,8 +36,8 @@ function main(): void {
       }
       const { runtime, fallback } = await openRuntime(choice);
       model = await loadModel(folder, { runtime, ...(threads === undefined ? {} : { threads }) });
-      const { id, window } = model;
-      return { id, window, ...(fallback === undefined ? {} : { fallback }) };
+      const { id, window, judges = false } = model;
+      return { id, window, judges, ...(fallback === undefined ? {} : { fallback }) };
     } catch (error) {
       return toResponseError(error);
     }

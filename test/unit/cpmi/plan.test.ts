@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planRequests, stepOfRequest } from '../../../src/cpmi/plan';
 import { ESTIMATORS, type Estimator } from '../../../src/cpmi/settings';
-import { closeWith, MAX_TEMPLATES, renderTemplate } from '../../../src/cpmi/templates';
+import { closeWith, MAX_TEMPLATES, renderTemplate, VERDICTS } from '../../../src/cpmi/templates';
 import type { Text } from '../../../src/likelihood/likelihood-model';
 
 const flat = (text: Text): string => (text.before ? flat(text.before) : '') + text.piece;
@@ -45,6 +45,15 @@ describe('plan', () => {
     expect(planRequests(input('leave-one-out', abc)).steps[1]).toEqual({ before: 2, after: 0 });
   });
 
+  it('verdict: every prefix that ends in a step, compared with nothing, asked for Yes and No', () => {
+    expect(contexts('verdict', abc)).toEqual(['a', 'a+b', 'a+b+c']);
+    const plan = planRequests({ ...input('verdict', abc), answers: VERDICTS });
+    expect(plan.steps[2]).toEqual({ before: null, after: 2 });
+    expect(plan.requests[1]?.target).toBe('Is the last step correct? No');
+    const observed = [{ text: 'a', observation: 'o' }, { text: 'b' }];
+    expect(contexts('verdict', observed)).toEqual(['a', 'a+o+b']);
+  });
+
   it('shows an observation to later steps without scoring it', () => {
     const steps = [{ text: 'a', observation: 'o' }, { text: 'b' }];
     expect(contexts('incremental', steps)).toEqual(['', 'a', 'a+o', 'a+o+b']);
@@ -78,7 +87,8 @@ describe('plan', () => {
             ),
             templates,
           });
-          expect(plan.requests.length).toBe(templates * (texts.length + 1) * 2);
+          const contexts = estimator === 'verdict' ? texts.length : texts.length + 1;
+          expect(plan.requests.length).toBe(templates * contexts * 2);
           expect(new Set(plan.requests.map((r) => `${flat(r.context)}|${r.target}`)).size).toBe(
             plan.requests.length,
           );

@@ -12,15 +12,15 @@ const flat = (text: Text): string => (text.before ? flat(text.before) : '') + te
  */
 const TABLE: Record<string, Record<string, number>> = {
   '': { 7: -3, 8: -2, 10: -2.5 },
-  a: { 7: -2, 8: -2.5, 10: -2 },
+  a: { 7: -2, 8: -2.5, 10: -2, Yes: -1, No: -1.25 },
   b: { 7: -3.5, 8: -1, 10: -2.5 },
-  'a b': { 7: -1, 8: -3, 10: -4 },
+  'a b': { 7: -1, 8: -3, 10: -4, Yes: -2, No: -1 },
 };
-const TOKENS: Record<string, number> = { 7: 2, 8: 2, 10: 4 };
+const TOKENS: Record<string, number> = { 7: 2, 8: 2, 10: 4, Yes: 7, No: 7 };
 
 function stub(context: Text, target: string): LogLikelihood {
   const steps = flat(context).split('Q?')[1]?.trim().split(/\s+/).join(' ') ?? '';
-  const answer = target.replace('The answer is: ', '');
+  const answer = target.replace(/^(The answer is:|Is the last step correct\?) /, '');
   const tokens = TOKENS[answer] ?? 0;
   return { logProb: (TABLE[steps]?.[answer] ?? Number.NaN) * tokens, tokens, cut: 0 };
 }
@@ -58,6 +58,15 @@ describe('rewards, by hand', () => {
     expect(b?.goldGain).toBeCloseTo(1, 12); // −1 − −2
     expect(b?.contrastGain).toBeCloseTo((-0.5 + -2) / 2, 12);
     expect(b?.reward).toBeCloseTo(2.25, 12);
+  });
+
+  it('verdict: how much likelier Yes is than No, after the step alone', () => {
+    const [a, b] = scored('verdict', ['Yes', 'No']);
+    expect(a?.reward).toBeCloseTo(0.25, 12);
+    expect(a?.goldShare?.before).toBe(0.5);
+    expect(a?.goldShare?.after).toBeCloseTo(1 / (1 + Math.exp(-0.25 * 7)), 12);
+    expect(b?.goldGain).toBeCloseTo(-2, 12);
+    expect(b?.reward).toBeCloseTo(-1, 12);
   });
 
   it('leave-one-out', () => {

@@ -86,7 +86,7 @@ describe.each<{ name: string; options: TinyHfOptions; batches: Batches }>([
     const file = join(folder, 'onnx/model.onnx');
     session = await InferenceSession.create(file, { logSeverityLevel: 3 });
     const { encode } = await loadTokenizer(folder);
-    const graph = readKvGraph(session, await readConfig(folder), file);
+    const graph = readKvGraph(session, await readConfig(folder, file), file);
     withBudget = ({ tokens, cachePositions }) => {
       const limits = { ...kvLimits(graph, batches, TINY.vocab_size, tokens), cachePositions };
       return new KvModel(

@@ -27,7 +27,7 @@ async function probe(options: TinyHfOptions): Promise<Probed> {
   const file = join(folder, 'onnx/model.onnx');
   const session = await InferenceSession.create(file, { logSeverityLevel: 3 });
   try {
-    return await probeKv(session, readKvGraph(session, await readConfig(folder), file), file);
+    return await probeKv(session, readKvGraph(session, await readConfig(folder, file), file), file);
   } finally {
     await session.release();
   }
