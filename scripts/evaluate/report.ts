@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ESTIMATORS, type Estimator } from '../../src/cpmi/settings';
+import { ANSWER_ESTIMATORS, type AnswerEstimator } from '../../src/cpmi/settings';
 import type { ModelId } from '../../src/likelihood/likelihood-model';
 import { Kept } from './likelihoods/kept';
 import type { LikelihoodStore } from './likelihoods/store';
@@ -48,7 +48,7 @@ export function report({ file, subjects, leftOut, models, kept }: Evaluated): Re
   const found = search(subjects, kept);
   const estimators = measureRows(ESTIMATOR_ROWS, subjects, kept);
   const compared = modelRows(models, subjects);
-  const settings = (estimator: Estimator) => {
+  const settings = (estimator: AnswerEstimator) => {
     const rows = measureRows(settingRows(estimator), subjects, kept);
     return aucTable(`settings ${estimator}`, `Step AUC of ${estimator} with one setting changed`, rows);
   };
@@ -60,7 +60,7 @@ export function report({ file, subjects, leftOut, models, kept }: Evaluated): Re
       aucTable('estimators', 'Step AUC by estimator, CPMI and PMI', estimators),
       firstErrorTable('first errors', 'First errors by estimator, CPMI and PMI', estimators),
       featureTable(traces),
-      ...ESTIMATORS.map(settings),
+      ...ANSWER_ESTIMATORS.map(settings),
       aucTable('models', 'Step AUC by model, K = 1', compared),
       firstErrorTable('models first errors', 'First errors by model, K = 1', compared),
       ...(found?.tables ?? []),

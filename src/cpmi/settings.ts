@@ -7,9 +7,13 @@
  * `verdict` is no difference: after each step the model is asked whether it is correct, and the answers Yes and No are
  * contrasted. It needs no gold answer, and a model that was trained to judge steps.
  */
-export type Estimator = 'incremental' | 'marginal' | 'leave-one-out' | 'verdict';
+export type Estimator = AnswerEstimator | 'verdict';
 
-export const ESTIMATORS: readonly Estimator[] = ['incremental', 'marginal', 'leave-one-out', 'verdict'];
+/** Those that ask for answers: CPMI. */
+export type AnswerEstimator = 'incremental' | 'marginal' | 'leave-one-out';
+
+export const ANSWER_ESTIMATORS: readonly AnswerEstimator[] = ['incremental', 'marginal', 'leave-one-out'];
+export const ESTIMATORS: readonly Estimator[] = [...ANSWER_ESTIMATORS, 'verdict'];
 
 /**
  * Where a prompt template stands:

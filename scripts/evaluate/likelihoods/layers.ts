@@ -1,4 +1,4 @@
-import { ESTIMATORS, type Estimator, type TemplatePosition } from '../../../src/cpmi/settings';
+import { ANSWER_ESTIMATORS, type AnswerEstimator, type TemplatePosition } from '../../../src/cpmi/settings';
 import { MAX_TEMPLATES } from '../../../src/cpmi/templates';
 import type { Subject } from '../subjects';
 import { answerBlock, type Block, type Contexts } from './blocks';
@@ -16,7 +16,7 @@ const answers = (contexts: readonly Contexts[]) => (subject: Subject) =>
 
 /** Some templates of some estimators. */
 const every = (
-  estimators: readonly Estimator[],
+  estimators: readonly AnswerEstimator[],
   templates: readonly number[],
   templatePosition: TemplatePosition = 'before',
 ): Contexts[] =>
@@ -26,7 +26,7 @@ const [first = 0, ...others] = Array.from({ length: MAX_TEMPLATES }, (_, k) => k
 
 /** What is asked, the most telling first: a run that is stopped still has whole tables of what comes first. */
 export const LAYERS: readonly Layer[] = [
-  { name: 'all estimators, one template', blocks: answers(every(ESTIMATORS, [first])) },
+  { name: 'all estimators, one template', blocks: answers(every(ANSWER_ESTIMATORS, [first])) },
   {
     name: 'the steps themselves',
     blocks: (subject) => HINTS.flatMap((hint) => stepBlock(subject, hint) ?? []),

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ESTIMATORS } from '../../../src/cpmi/settings';
+import { ANSWER_ESTIMATORS } from '../../../src/cpmi/settings';
 import { baselineScores, type EvaluatedTrajectory, labelledSteps, stepAuc } from '../../../src/evaluation';
 import { REFERENCE_SCALE, softLabel } from '../../../src/labels';
 import type { Kept } from '../likelihoods/kept';
@@ -51,7 +51,7 @@ export function plots(subjects: readonly Subject[], kept: Kept, cost: CostOf): P
 
 function priced(subjects: readonly Subject[], kept: Kept, cost: CostOf): Priced[] {
   const positions = ['before', 'after'] as const;
-  const settings = ESTIMATORS.flatMap((estimator) =>
+  const settings = ANSWER_ESTIMATORS.flatMap((estimator) =>
     positions.flatMap((templatePosition) => [1, 4].map((count) => ({ estimator, templatePosition, count }))),
   );
   return settings.flatMap(({ estimator, templatePosition, count }) => {

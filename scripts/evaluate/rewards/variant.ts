@@ -1,12 +1,12 @@
 import { rewards, type StepReward } from '../../../src/cpmi/reward';
-import type { Estimator, TemplatePosition } from '../../../src/cpmi/settings';
+import type { AnswerEstimator, TemplatePosition } from '../../../src/cpmi/settings';
 import type { Negative } from '../../../src/trajectory/trajectory';
 import type { Answered, Kept } from '../likelihoods/kept';
 import type { Subject } from '../subjects';
 
 /** One way of making rewards of the kept answers. */
 export interface Variant {
-  readonly estimator: Estimator;
+  readonly estimator: AnswerEstimator;
   /** Which templates are averaged, from 0. */
   readonly templates: readonly number[];
   readonly templatePosition: TemplatePosition;

@@ -1,4 +1,4 @@
-import type { Estimator } from '../../../src/cpmi/settings';
+import type { AnswerEstimator } from '../../../src/cpmi/settings';
 import type { Kept } from '../likelihoods/kept';
 import type { Subject } from '../subjects';
 
@@ -15,7 +15,7 @@ const NEGATIVES = 4;
 export function around(
   subject: Subject,
   kept: Kept,
-  estimator: Estimator,
+  estimator: AnswerEstimator,
   sum = false,
 ): readonly Around[] | undefined {
   const block = kept.block(subject, { estimator, templatePosition: 'before', template: 0 });
@@ -27,7 +27,10 @@ export function around(
       const { logProb = Number.NaN, tokens = 1 } = likelihoods[context * plan.answers + answer] ?? {};
       return sum ? logProb : logProb / tokens;
     });
-  return plan.steps.map(({ before, after }) => ({ before: at(before), after: at(after) }));
+  return plan.steps.map(({ before, after }) => ({
+    before: before === null ? [] : at(before),
+    after: at(after),
+  }));
 }
 
 export const mean = (values: readonly number[]): number =>

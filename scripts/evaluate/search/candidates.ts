@@ -1,4 +1,4 @@
-import type { Estimator } from '../../../src/cpmi/settings';
+import type { AnswerEstimator } from '../../../src/cpmi/settings';
 import { cpmi, type RewardOf } from '../rewards/reward-of';
 import { DEFAULT_VARIANT } from '../rewards/variant';
 import { type Around, around, lead, logSumExp, mean, median } from './beliefs';
@@ -11,11 +11,11 @@ export interface Candidate {
   readonly of: ScoreAll;
 }
 
-const plain = (estimator: Estimator): ScoreAll => each(cpmi({ ...DEFAULT_VARIANT, estimator }));
+const plain = (estimator: AnswerEstimator): ScoreAll => each(cpmi({ ...DEFAULT_VARIANT, estimator }));
 
 /** The change of a number that is made of all answers' likelihoods. */
 const change =
-  (estimator: Estimator, of: (answers: readonly number[]) => number, sum = false): RewardOf =>
+  (estimator: AnswerEstimator, of: (answers: readonly number[]) => number, sum = false): RewardOf =>
   (subject, kept) =>
     around(subject, kept, estimator, sum)?.map(({ before, after }) => of(after) - of(before));
 
@@ -24,7 +24,7 @@ const share = (answers: readonly number[]): number => Math.exp(logShare(answers)
 const logit = (answers: readonly number[]): number => lead(logSumExp)(answers);
 
 /** Ways to contrast gold with the wrong answers. */
-function contrasts(estimator: Estimator): Candidate[] {
+function contrasts(estimator: AnswerEstimator): Candidate[] {
   const candidate = (name: string, of: RewardOf): Candidate => ({
     name: `${estimator}: ${name}`,
     of: each(of),

@@ -1,4 +1,4 @@
-import { ESTIMATORS } from '../../../src/cpmi/settings';
+import { ANSWER_ESTIMATORS } from '../../../src/cpmi/settings';
 import type { ModelId } from '../../../src/likelihood/likelihood-model';
 import type { Kept } from '../likelihoods/kept';
 import { cpmi } from '../rewards/reward-of';
@@ -13,7 +13,7 @@ export function modelRows(
 ): MeasuredRow[] {
   return models.flatMap(({ id, kept }) =>
     measureRows(
-      ESTIMATORS.map((estimator) => ({
+      ANSWER_ESTIMATORS.map((estimator) => ({
         label: `${id.name} ${id.sha256.slice(0, 6)}, ${estimator}`,
         of: cpmi({ ...DEFAULT_VARIANT, estimator }),
       })),

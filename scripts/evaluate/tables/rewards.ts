@@ -1,5 +1,5 @@
 import { interval } from '../../../src/cli/evaluation/report';
-import { ESTIMATORS, type Estimator } from '../../../src/cpmi/settings';
+import { ANSWER_ESTIMATORS, type AnswerEstimator } from '../../../src/cpmi/settings';
 import type { Estimate, EvaluatedTrajectory } from '../../../src/evaluation';
 import type { Kept } from '../likelihoods/kept';
 import { difference, type Measures, measure } from '../measures/measure';
@@ -24,7 +24,7 @@ export interface MeasuredRow {
 const templates = (count: number) => Array.from({ length: count }, (_, k) => k);
 
 /** CPMI and PMI with every estimator, one and four templates. */
-export const ESTIMATOR_ROWS: readonly Row[] = ESTIMATORS.flatMap((estimator) =>
+export const ESTIMATOR_ROWS: readonly Row[] = ANSWER_ESTIMATORS.flatMap((estimator) =>
   [1, 4].flatMap((count) =>
     [1, 0].map((weight) => ({
       label: `${weight === 0 ? 'PMI' : 'CPMI'}, ${estimator}, K = ${count}`,
@@ -34,7 +34,7 @@ export const ESTIMATOR_ROWS: readonly Row[] = ESTIMATORS.flatMap((estimator) =>
 );
 
 /** The default with one setting changed. */
-export function settingRows(estimator: Estimator): Row[] {
+export function settingRows(estimator: AnswerEstimator): Row[] {
   const base: Variant = { ...DEFAULT_VARIANT, estimator };
   const change = (label: string, by: Partial<Variant>): Row => ({ label, of: cpmi({ ...base, ...by }) });
   return [

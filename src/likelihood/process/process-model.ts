@@ -100,7 +100,7 @@ export class ProcessModel implements LikelihoodModel {
   }
 
   get judges(): boolean {
-    return this.loaded.judges;
+    return this.loaded.judges ?? false;
   }
 
   /**

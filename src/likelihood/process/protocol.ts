@@ -16,7 +16,7 @@ export interface LoadParams {
 export interface LoadedModel {
   readonly id: ModelId;
   readonly window: number;
-  readonly judges: boolean;
+  readonly judges?: boolean;
   /** Why ONNX Runtime's native build is not used; absent where it is, or nobody wanted it. */
   readonly fallback?: string;
   /** What the servers were found to be, a line each. */

@@ -10,7 +10,7 @@ import { LikelihoodStore } from '../../../scripts/evaluate/likelihoods/store';
 import { DEFAULT_VARIANT, firstNegatives, variantRewards } from '../../../scripts/evaluate/rewards/variant';
 import { readSubjects } from '../../../scripts/evaluate/subjects';
 import { scoreTrajectory } from '../../../src/cpmi/score-trajectory';
-import { DEFAULT_SETTINGS, ESTIMATORS, type TemplatePosition } from '../../../src/cpmi/settings';
+import { ANSWER_ESTIMATORS, DEFAULT_SETTINGS, type TemplatePosition } from '../../../src/cpmi/settings';
 import {
   ContextTooLongError,
   type LikelihoodModel,
@@ -90,7 +90,7 @@ describe('kept likelihoods', () => {
     const { subjects, leftOut, store } = await fillAll(model);
     expect(leftOut).toBe(1);
     expect(subjects.map(({ id }) => id).sort()).toEqual(['eggs', 'eggs again']);
-    for (const estimator of ESTIMATORS) {
+    for (const estimator of ANSWER_ESTIMATORS) {
       for (const [templates, negatives, negativeWeight, position] of [
         [1, 4, 1],
         [4, 4, 1],
