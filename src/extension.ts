@@ -30,6 +30,7 @@ import { ReadableCommands } from './editor/readable/readable-commands';
 import { ReadableStyle } from './editor/readable/readable-style';
 import { ReadableViews } from './editor/readable/readable-views';
 import { Reader } from './editor/reading/reader';
+import { ReadingCommands } from './editor/reading-commands';
 import { AutoScore } from './editor/scoring/auto-score';
 import { RewardCache } from './editor/scoring/cache';
 import { ModelHost } from './editor/scoring/model-host';
@@ -71,13 +72,18 @@ function build(
   const keys = new ContextKeys((key, value) => void vscode.commands.executeCommand('setContext', key, value));
 
   // What is said: files, their traces, and where they are shown.
-  const reader = own(new Reader(file('dist', 'trace-reader.js')));
-  const documents = own(new TraceDocuments(reader, (error) => notices.failed(error)));
+  const reader = own(new Reader(file('dist', 'trace-reader.js'), (fault) => notices.settingUnusable(fault)));
+  const terms = (uri: vscode.Uri) => settings.reading(uri);
+  const documents = own(new TraceDocuments(reader, terms, (error) => notices.failed(error)));
+  settings.onDidChange((event) => {
+    if (settings.affects(event, 'split', 'fields', 'gold')) documents.readAgain();
+  });
   const labels = own(new HumanLabelStore(documents, (error) => notices.labelsUnreadable(error)));
   const views = own(new ReadableViews(documents));
   const surfaces = own(new Surfaces(documents, views));
   const heatmap = (): TraceDocument | undefined => heatmaps.active;
   const targets = new Targets(surfaces, heatmap);
+  own(new ReadingCommands(commands, settings));
 
   // What it is worth: the model, the rewards that are known, and who asks for more.
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;

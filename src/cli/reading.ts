@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
-  checkPattern,
   type FieldMapping,
   FieldsError,
   FORMATS,
@@ -9,6 +8,7 @@ import {
   GoldError,
   PatternError,
   parseFields,
+  parseSplitting,
   type ReadOptions,
   readGold,
   SPLITTINGS,
@@ -84,21 +84,11 @@ function fields(text: string): FieldMapping {
   }
 }
 
-const PATTERN = 'pattern:';
-
-/** `given`, `numbered`, `blank-line`, `sentence`, or `pattern:` and a regular expression. */
 export function splitting(text: string): Splitting {
-  const named = SPLITTINGS.find((name) => name === text);
-  if (named) return named;
-  if (!text.startsWith(PATTERN)) {
-    throw new InvalidArgumentError(`It takes ${SPLITTINGS.join(', ')} or pattern:<regex>.`);
-  }
-  const pattern = text.slice(PATTERN.length);
   try {
-    checkPattern(pattern);
+    return parseSplitting(text);
   } catch (error) {
     if (error instanceof PatternError) throw new InvalidArgumentError(`${error.message}.`);
     throw error;
   }
-  return { pattern };
 }

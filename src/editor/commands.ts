@@ -43,6 +43,9 @@ export interface CommandArguments {
   'steplens.openStep': [target: StepTarget];
   'steplens.hideStep': [target: StepTarget];
   'steplens.showHiddenSteps': [];
+  /** A file; else the active one. */
+  'steplens.mapFields': [file?: unknown];
+  'steplens.splitSteps': [file?: unknown];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -76,6 +79,8 @@ export const COMMAND_IDS: readonly CommandId[] = Object.keys({
   'steplens.openStep': 0,
   'steplens.hideStep': 0,
   'steplens.showHiddenSteps': 0,
+  'steplens.mapFields': 0,
+  'steplens.splitSteps': 0,
 } satisfies Record<CommandId, 0>) as CommandId[];
 
 /**

@@ -39,6 +39,12 @@ export class Notices extends Disposable {
     if (error instanceof LabelError) void vscode.window.showWarningMessage(error.message);
   }
 
+  /** A setting that says how files are read cannot be used; files are read without it. */
+  settingUnusable(fault: string): void {
+    this.log.warn(fault);
+    void vscode.window.showWarningMessage(fault);
+  }
+
   private async offerLog(message: string): Promise<void> {
     const show = t('Show log');
     if ((await vscode.window.showErrorMessage(message, show)) === show) this.log.show();

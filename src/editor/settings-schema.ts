@@ -36,6 +36,16 @@ const bands: Check<BandEdges> = (value) => {
   return a < b && b <= 0 && c >= 0 && b < c && c < d ? [a, b, c, d] : undefined;
 };
 
+/** A mapping of fields (see `FieldMapping`), and which files it is for. What its paths say is checked by the reader. */
+export type FieldsSetting = Readonly<Record<string, string>> & { readonly files?: string };
+
+const mapping: Check<FieldsSetting | null> = (value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const entries = Object.entries(value);
+  if (entries.length === 0 || !entries.every(([, path]) => typeof path === 'string')) return undefined;
+  return Object.fromEntries(entries) as FieldsSetting;
+};
+
 const spec = <T>(fallback: T, check: Check<T>): SettingSpec<T> => ({ default: fallback, check });
 
 export const SCORE_ON_OPEN = ['never', 'visible', 'all'] as const;
@@ -55,6 +65,9 @@ export const SETTINGS = {
   'cpmi.negativeWeight': spec(DEFAULT_SETTINGS.negativeWeight, number(0)),
   'cpmi.seed': spec(DEFAULT_SETTINGS.seed, whole(0, Number.MAX_SAFE_INTEGER)),
   'cpmi.overflow': spec<'error' | 'cut-left'>('error', choice('error', 'cut-left')),
+  split: spec('given', text),
+  fields: spec<FieldsSetting | null>(null, mapping),
+  gold: spec('', text),
   lowThreshold: spec(-0.2, number()),
   bands: spec<BandEdges>([-0.3, -0.1, 0.1, 0.3], bands),
   'decorations.background': spec(true, flag),

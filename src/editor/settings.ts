@@ -1,6 +1,9 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import picomatch from 'picomatch';
 import * as vscode from 'vscode';
 import type { CpmiSettings } from '../cpmi/settings';
 import { Disposable } from './disposable';
+import type { ChosenFields, ReadingTerms } from './reading/terms';
 import { checkedSetting, type SettingKey, type SettingValue } from './settings-schema';
 
 const SECTION = 'steplens';
@@ -39,6 +42,29 @@ export class Settings extends Disposable {
     };
   }
 
+  /** How a file is to be read. */
+  reading(uri: vscode.Uri): ReadingTerms {
+    const fields = this.fieldsFor(uri);
+    const gold = this.get('gold', uri).trim();
+    return {
+      split: this.get('split', uri),
+      ...(fields && { fields }),
+      ...(gold !== '' && uri.scheme === 'file' && { gold: besideOf(uri, gold) }),
+    };
+  }
+
+  /** The mapping of fields, where it is not for other files. */
+  private fieldsFor(uri: vscode.Uri): ChosenFields | undefined {
+    const setting = this.get('fields', uri);
+    if (!setting) return undefined;
+    const { files, ...mapping } = setting;
+    if (files === undefined || files === '') return { mapping, always: false };
+    const path = vscode.workspace.asRelativePath(uri, false);
+    return picomatch.isMatch(path, files, { basename: true, dot: true })
+      ? { mapping, always: true }
+      : undefined;
+  }
+
   affects(
     event: vscode.ConfigurationChangeEvent,
     ...keys: readonly (SettingKey | 'cpmi' | 'model')[]
@@ -46,8 +72,22 @@ export class Settings extends Disposable {
     return keys.some((key) => event.affectsConfiguration(`${SECTION}.${key}`));
   }
 
+  /** Sets it for the workspace; where no folder is open, for the user. */
+  async updateHere<K extends SettingKey>(key: K, value: SettingValue<K>, uri: vscode.Uri): Promise<void> {
+    const target = vscode.workspace.workspaceFolders?.length
+      ? vscode.ConfigurationTarget.Workspace
+      : vscode.ConfigurationTarget.Global;
+    await vscode.workspace.getConfiguration(SECTION, uri).update(key, value, target);
+  }
+
   /** Sets it for the user, or for this machine where it is a machine's setting. */
   async update<K extends SettingKey>(key: K, value: SettingValue<K>): Promise<void> {
     await vscode.workspace.getConfiguration(SECTION).update(key, value, vscode.ConfigurationTarget.Global);
   }
+}
+
+/** A path as settings give it: within the workspace folder of a file, else beside the file. */
+function besideOf(uri: vscode.Uri, path: string): string {
+  if (isAbsolute(path)) return path;
+  return resolve(vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(uri.fsPath), path);
 }

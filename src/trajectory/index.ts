@@ -28,6 +28,7 @@ export { MAX_RECORD } from './reader/splitter';
 export {
   checkPattern,
   PatternError,
+  parseSplitting,
   type Range,
   SPLITTINGS,
   type Splitting,

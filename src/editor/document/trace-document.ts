@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
 import type { RecordProblem } from '../../trajectory/trajectory';
 import { Disposable } from '../disposable';
-import type { ReadTrace, RecognisedFormat } from '../reading/protocol';
+import { RECOGNITION, type ReadTrace, type RecognisedFormat } from '../reading/protocol';
 import type { Reader } from '../reading/reader';
+import type { ReadingTerms } from '../reading/terms';
 import { EditMap } from './edit-map';
 import { reconcile } from './reconcile';
 import type { ShownTrace, Stretch, Surface } from './surface';
 import { Trace } from './trace';
-
-/** How well a format must fit for a file to be taken as a trace file unasked. */
-export const RECOGNITION = 0.7;
 
 /** What has changed; for faces that need not redraw everything. */
 export interface TraceChange {
@@ -40,6 +38,8 @@ export class TraceDocument extends Disposable implements Surface {
   constructor(
     readonly document: vscode.TextDocument,
     private readonly reader: Reader,
+    /** How it is to be read, as the settings are now. */
+    private readonly terms: () => ReadingTerms,
   ) {
     super();
   }
@@ -72,12 +72,17 @@ export class TraceDocument extends Disposable implements Surface {
     return this.readTimes > 0;
   }
 
+  /** It is one by its content or because a person said so, not for a mapping that may be taken back. */
+  private get isTraceFile(): boolean {
+    return this.format_ !== undefined && this.format_.id !== 'fields';
+  }
+
   /**
    * Reads the text as it is now, in place of a reading that is under way. Resolves when it is read; false where it was
    * overtaken by a later one, or the document was closed.
    * @param confidence 0 where a person says that this is a trace file
    */
-  async read(confidence = this.format_ ? 0 : RECOGNITION): Promise<boolean> {
+  async read(confidence = this.isTraceFile ? 0 : RECOGNITION): Promise<boolean> {
     this.reading?.abort();
     const reading = new AbortController();
     this.reading = reading;
@@ -99,7 +104,13 @@ export class TraceDocument extends Disposable implements Surface {
       },
     };
     try {
-      await this.reader.read(this.document.getText(), nameOf(this.uri), confidence, sink, reading.signal);
+      const order = {
+        text: this.document.getText(),
+        name: nameOf(this.uri),
+        confidence,
+        terms: this.terms(),
+      };
+      await this.reader.read(order, sink, reading.signal);
     } catch (error) {
       if (reading.signal.aborted) return false;
       this.reading = undefined;
@@ -136,12 +147,13 @@ export class TraceDocument extends Disposable implements Surface {
   }
 
   private show(traces: readonly Trace[], problems: readonly RecordProblem[], edits: EditMap): void {
+    const had = this.traces_.length > 0;
     this.edits = edits;
     this.pending = edits;
     this.traces_ = [...traces];
     this.problems_ = problems;
     this.shown_ = traces.map((trace) => new PlacedTrace(trace, edits));
-    if (this.format_) this.changed.fire({ document: this, kind: 'content', traces });
+    if (this.format_ || had) this.changed.fire({ document: this, kind: 'content', traces });
   }
 
   private append(read: readonly ReadTrace[]): void {

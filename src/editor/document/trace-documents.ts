@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../disposable';
 import type { Reader } from '../reading/reader';
+import type { ReadingTerms } from '../reading/terms';
 import { type TraceChange, TraceDocument } from './trace-document';
 
 /** Text documents of these languages are looked at. Anything else is read only when a command asks for it. */
@@ -26,6 +27,7 @@ export class TraceDocuments extends Disposable {
 
   constructor(
     private readonly reader: Reader,
+    private readonly terms: (uri: vscode.Uri) => ReadingTerms,
     private readonly onError: (error: unknown) => void,
   ) {
     super();
@@ -72,6 +74,11 @@ export class TraceDocuments extends Disposable {
     return this.insist(await vscode.workspace.openTextDocument(uri));
   }
 
+  /** Reads all open documents again, as they are to be read otherwise now. */
+  readAgain(): void {
+    for (const document of this.open.values()) document.read().catch(this.onError);
+  }
+
   override dispose(): void {
     for (const document of [...this.open.keys()]) this.forget(document);
     super.dispose();
@@ -85,7 +92,7 @@ export class TraceDocuments extends Disposable {
   }
 
   private add(document: vscode.TextDocument): TraceDocument {
-    const traces = new TraceDocument(document, this.reader);
+    const traces = new TraceDocument(document, this.reader, () => this.terms(document.uri));
     this.open.set(document, traces);
     traces.onDidChange((change) => this.changed.fire(change));
     return traces;

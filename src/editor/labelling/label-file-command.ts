@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { LabelError } from '../../labels/label-error';
-import type { LabelResult } from '../../labels/label-task';
+import type { LabelResult, LabelTask } from '../../labels/label-task';
 import { labelPath } from '../../labels/paths';
 import type { LabelProgress } from '../../labels/run/rate';
 import type { RecordProblem } from '../../trajectory/trajectory';
+import { fileFor } from '../active-file';
 import type { CommandRegistry } from '../command-registry';
 import { Disposable } from '../disposable';
 import { t } from '../l10n';
@@ -33,7 +34,7 @@ export class LabelFileCommand extends Disposable {
   }
 
   private async run(file: unknown): Promise<void> {
-    const uri = file instanceof vscode.Uri ? file : (activeFile() ?? this.heatmap());
+    const uri = fileFor(file) ?? this.heatmap();
     if (!uri) throw new CommandError(t('Open a file with traces first.'));
     if (uri.scheme !== 'file') throw new CommandError(t('Label File needs a file on disk.'));
     const source = uri.fsPath;
@@ -77,23 +78,28 @@ export class LabelFileCommand extends Disposable {
         const watch = { signal: stop.signal, onProgress, onProblem };
         // The writer brings all readers along, which an activation should not wait for.
         const { labelFile } = await import('../../labels/label-file');
+        const reading = await this.reading(uri);
         return await this.host.use((model) =>
-          labelFile({ source: uri.fsPath, model, settings, overflow, force }, watch),
+          labelFile({ source: uri.fsPath, model, settings, overflow, force, ...reading }, watch),
         );
       } finally {
         listener.dispose();
       }
     });
   }
-}
 
-function activeFile(): vscode.Uri | undefined {
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  if (uri) return uri;
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  return input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom
-    ? input.uri
-    : undefined;
+  /**
+   * How the file is read: as it is shown.
+   * @throws {CommandError} a setting cannot be used: labels are not made by other ones unsaid
+   */
+  private async reading(uri: vscode.Uri): Promise<Pick<LabelTask, 'fields' | 'splitting' | 'gold'>> {
+    const { checkTerms, recognise } = await import('../reading/recognise');
+    const terms = await checkTerms(this.settings.reading(uri));
+    if (terms.faults.length > 0) throw new CommandError(terms.faults.join('; '));
+    const found = terms.fields && (await recognise({ path: uri.fsPath }, terms, 0));
+    const fields = found?.options.fields;
+    return { ...terms.options, ...(fields && { fields }) };
+  }
 }
 
 /** What is labelled is the file on disk, so edits must be there. */

@@ -11,10 +11,10 @@ const SHOWN_STEPS = 20;
 
 /**
  * `Map fields…`: asks where the records of a file say what, with what stands there in the first one, shows the first trace as
- * it would be read, and saves the mapping to the workspace (`steplens.fields`).
- * @returns the mapping that was saved; undefined where the user has left
+ * it would be read.
+ * @returns the mapping to be saved; undefined where the user has left
  */
-export async function mapFields(uri: vscode.Uri, source: TraceSource): Promise<FieldMapping | undefined> {
+export async function mapFields(source: TraceSource): Promise<FieldMapping | undefined> {
   const proposal = await proposalFor(source);
   if (!proposal) {
     void vscode.window.showWarningMessage(t('Fields can be mapped in JSON only: no record was found here.'));
@@ -27,11 +27,7 @@ export async function mapFields(uri: vscode.Uri, source: TraceSource): Promise<F
     if (choice.path !== undefined) chosen.set(field, choice.path);
   }
   const mapping = mappingOf(chosen, proposal);
-  if (!(await confirm(source, mapping))) return undefined;
-  await vscode.workspace
-    .getConfiguration('steplens', uri)
-    .update('fields', mapping, vscode.ConfigurationTarget.Workspace);
-  return mapping;
+  return (await confirm(source, mapping)) ? mapping : undefined;
 }
 
 function titleOf(field: AskedField): string {
@@ -94,7 +90,7 @@ async function confirm(source: TraceSource, mapping: FieldMapping): Promise<bool
     return false;
   }
   const save: vscode.QuickPickItem = {
-    label: t('Save to workspace settings'),
+    label: t('Save to settings'),
     iconPath: new vscode.ThemeIcon('save'),
   };
   const picked = await vscode.window.showQuickPick([save, ...previewItems(read.trajectory)], {

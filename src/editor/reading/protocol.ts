@@ -1,4 +1,8 @@
 import type { RecordProblem, Trajectory } from '../../trajectory/trajectory';
+import type { ReadingTerms } from './terms';
+
+/** How well a format must fit for a file to be taken as a trace file unasked. */
+export const RECOGNITION = 0.7;
 
 /** Whether a trace arrives at the right answer. */
 export type Outcome = 'right' | 'wrong' | 'unknown';
@@ -23,20 +27,26 @@ export interface RecognisedFormat {
   readonly reason: string;
 }
 
+/** A text to be read. */
+export interface ReadingOrder {
+  readonly text: string;
+  readonly name: string;
+  /** A text is read only if some format fits it at least so well; 0 reads it as whatever fits best. */
+  readonly confidence: number;
+  readonly terms: ReadingTerms;
+}
+
 /** To the reading thread. */
 export type ReadingRequest =
-  | {
-      readonly type: 'read';
-      readonly job: number;
-      readonly text: string;
-      readonly name: string;
-      /** A text is read only if some format fits it at least so well; 0 reads it as whatever fits best. */
-      readonly confidence: number;
-    }
+  | ({ readonly type: 'read'; readonly job: number } & ReadingOrder)
   | { readonly type: 'cancel'; readonly job: number };
 
-/** From the reading thread: `format` first, then any number of `traces` in file order, then `end`; or `error`. */
+/**
+ * From the reading thread: `format` first, then any number of `traces` in file order, then `end`; or `error`. Before them
+ * `faults`, where some of the terms cannot be used.
+ */
 export type ReadingReply =
+  | { readonly type: 'faults'; readonly job: number; readonly faults: readonly string[] }
   | { readonly type: 'format'; readonly job: number; readonly format: RecognisedFormat | null }
   | {
       readonly type: 'traces';

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { detectFormat, type RecordProblem, readTrajectories } from '../../trajectory';
+import { type ReadOptions, type RecordProblem, readTrajectories } from '../../trajectory';
 import { withSiblings } from '../../trajectory/siblings';
 import { asRead } from './as-read';
 import type { ReadingReply, ReadingRequest, ReadTrace } from './protocol';
+import { checkTerms, recognise } from './recognise';
 
 /**
  * The reading thread: recognises texts and reads their traces, so that even a record of many megabytes never holds up
@@ -30,19 +31,20 @@ parentPort?.on('message', (request: ReadingRequest) => {
 });
 
 async function read(request: Extract<ReadingRequest, { type: 'read' }>): Promise<void> {
-  const { job, text, name, confidence } = request;
+  const { job, text, name, confidence, terms } = request;
   const source = { text, name };
-  const best = (await detectFormat(source))[0];
-  const format = best && best.confidence >= confidence ? best : null;
-  reply({ type: 'format', job, format });
-  if (format) await sendTraces(job, source, format.id);
+  const checked = await checkTerms(terms);
+  if (checked.faults.length > 0) reply({ type: 'faults', job, faults: checked.faults });
+  const recognised = await recognise(source, checked, confidence);
+  reply({ type: 'format', job, format: recognised?.format ?? null });
+  if (recognised) await sendTraces(job, source, recognised.options);
   reply({ type: 'end', job });
 }
 
 async function sendTraces(
   job: number,
   source: { text: string; name: string },
-  format: string,
+  options: ReadOptions,
 ): Promise<void> {
   let traces: ReadTrace[] = [];
   let problems: RecordProblem[] = [];
@@ -55,7 +57,7 @@ async function sendTraces(
     size = 0;
     last = performance.now();
   };
-  for await (const item of withSiblings(readTrajectories(source, { format }))) {
+  for await (const item of withSiblings(readTrajectories(source, options))) {
     if ('problem' in item) problems.push(item.problem);
     else {
       const { trajectory, siblings } = item;

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { RecordProblem } from '../../trajectory/trajectory';
 import { Disposable } from '../disposable';
-import type { ReadingReply, ReadingRequest, ReadTrace, RecognisedFormat } from './protocol';
+import type { ReadingOrder, ReadingReply, ReadingRequest, ReadTrace, RecognisedFormat } from './protocol';
 
 /** Receives what is read, as it comes. */
 export interface ReadingSink {
@@ -22,27 +22,27 @@ const IDLE_MS = 60_000;
 export class Reader extends Disposable {
   private worker: Worker | undefined;
   private readonly jobs = new Map<number, Job>();
+  private readonly told = new Set<string>();
   private lastJob = 0;
   private idle: NodeJS.Timeout | undefined;
 
-  /** @param script the bundled `trace-reader.js` */
-  constructor(private readonly script: string) {
+  /**
+   * @param script the bundled `trace-reader.js`
+   * @param onFault told once of each of the reading terms that cannot be used
+   */
+  constructor(
+    private readonly script: string,
+    private readonly onFault: (fault: string) => void,
+  ) {
     super();
   }
 
   /**
    * Reads a text's traces in the reading thread.
-   * @param confidence how well some format must fit for the text to be read at all
    * @throws {DOMException} `AbortError` when the signal fires
    * @throws {Error} the thread failed
    */
-  async read(
-    text: string,
-    name: string,
-    confidence: number,
-    sink: ReadingSink,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async read(order: ReadingOrder, sink: ReadingSink, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     clearTimeout(this.idle);
     const job = ++this.lastJob;
@@ -56,7 +56,7 @@ export class Reader extends Disposable {
     };
     signal.addEventListener('abort', abort, { once: true });
     try {
-      this.post({ type: 'read', job, text, name, confidence });
+      this.post({ type: 'read', job, ...order });
       await done;
     } finally {
       signal.removeEventListener('abort', abort);
@@ -89,10 +89,18 @@ export class Reader extends Disposable {
   private receive(reply: ReadingReply): void {
     const job = this.jobs.get(reply.job);
     if (!job) return; // cancelled meanwhile
-    if (reply.type === 'format') job.onFormat(reply.format);
+    if (reply.type === 'faults') this.tell(reply.faults);
+    else if (reply.type === 'format') job.onFormat(reply.format);
     else if (reply.type === 'traces') job.onTraces(reply.traces, reply.problems);
     else if (reply.type === 'end') job.resolve();
     else job.reject(new Error(reply.message));
+  }
+
+  private tell(faults: readonly string[]): void {
+    for (const fault of faults) {
+      if (!this.told.has(fault)) this.onFault(fault);
+      this.told.add(fault);
+    }
   }
 
   private fail(worker: Worker, error: Error): void {

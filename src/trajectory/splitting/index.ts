@@ -1,7 +1,7 @@
 import { Excerpt, type PlacedText } from '../placed';
 import { splitAtBlankLines, splitAtLines } from './natural';
 import { countNumbers, splitAtNumbers } from './numbered';
-import { splitAtPattern } from './pattern';
+import { checkPattern, PatternError, splitAtPattern } from './pattern';
 import type { Range } from './protected';
 import { splitAtSentences } from './sentences';
 
@@ -15,6 +15,26 @@ export type Splitting = 'given' | 'numbered' | 'blank-line' | 'sentence' | { rea
 
 /** The choices that need no pattern, as settings and command line name them. */
 export const SPLITTINGS = ['given', 'numbered', 'blank-line', 'sentence'] as const;
+
+const PATTERN = 'pattern:';
+
+/**
+ * A splitting as settings and command line say it: `given`, `numbered`, `blank-line`, `sentence`, or `pattern:` and a regular
+ * expression.
+ * @throws {PatternError} it is none of these
+ */
+export function parseSplitting(text: string): Splitting {
+  const named = SPLITTINGS.find((name) => name === text);
+  if (named) return named;
+  if (!text.startsWith(PATTERN)) {
+    throw new PatternError(
+      `there is no splitting "${text}"; it is ${SPLITTINGS.join(', ')} or pattern:<regex>`,
+    );
+  }
+  const pattern = text.slice(PATTERN.length);
+  checkPattern(pattern);
+  return { pattern };
+}
 
 export { splitAtLines } from './natural';
 export { checkPattern, PATTERN_LIMIT, PatternError } from './pattern';
