@@ -60,7 +60,10 @@ async function main(): Promise<void> {
   const weights = options.smooth
     ? smooth(
         gguf.weights,
-        await measurePeaks(gguf.weights, calibrationTexts(resolve('examples')).map(encode)),
+        await measurePeaks(
+          gguf.weights,
+          calibrationTexts(resolve('examples')).map((text) => encode(text)),
+        ),
       )
     : gguf.weights;
   writeScoringGraph(weights, PRECISIONS[options.precision](), out);

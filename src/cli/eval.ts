@@ -105,7 +105,7 @@ async function evaluate(
     process.stdout.write(`${JSON.stringify(said)}\n`);
   } else {
     const how = settings
-      ? `${settings.estimator}, K = ${settings.templates}${settings.templatePosition === 'after' ? ' after the steps' : ''}, M = ${settings.negatives}, `
+      ? `${settings.estimator}, K = ${settings.templates}${settings.templatePosition === 'after' ? ' after the steps' : ''}, M = ${settings.negatives}, ${settings.chat ? 'chat template, ' : ''}`
       : '';
     const names = models.map((id) => printable(id.name)).join(', ');
     process.stdout.write(`${summary(counts)}\n${how}${names}\n\n${renderEvaluation(measured)}`);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { ModelFolderError } from '../likelihood/model-folder-error';
 import { ServerError } from '../likelihood/server';
 import { CliError } from './errors';
 import { evalCommand } from './eval';
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
       process.stderr.write(`steplens: ${error.message}\n`);
       return error.exitCode;
     }
-    if (error instanceof ServerError) {
+    if (error instanceof ServerError || error instanceof ModelFolderError) {
       process.stderr.write(`steplens: ${printable(error.message)}\n`);
       return 1;
     }

@@ -24,6 +24,7 @@ export interface ScoringOptions extends ReadingOptions, ServerCliOptions {
   readonly model?: string;
   readonly threads?: number;
   readonly overflow: 'error' | 'cut-left';
+  readonly chat?: true;
 }
 
 /** Adds them, each with a default and a check whose message names what the option wants. */
@@ -61,6 +62,7 @@ export function addScoringOptions(command: Command): Command {
       DEFAULT_SETTINGS.negativeWeight,
     )
     .option('--seed <N>', 'seed of the choice of wrong answers', whole(0), DEFAULT_SETTINGS.seed)
+    .option('--chat', "put prompts into the model's own chat template")
     .option('--answer <text>', 'gold answer of traces whose file has none')
     .option(
       '--model <model>',
@@ -76,6 +78,14 @@ export function addScoringOptions(command: Command): Command {
 }
 
 export function cpmiSettings(options: ScoringOptions): CpmiSettings {
-  const { estimator, templates, templatePosition, negatives, negativeWeight, seed } = options;
-  return { estimator, templates, templatePosition, negatives, negativeWeight, seed };
+  const { estimator, templates, templatePosition, negatives, negativeWeight, seed, chat } = options;
+  return {
+    estimator,
+    templates,
+    templatePosition,
+    negatives,
+    negativeWeight,
+    seed,
+    ...(chat ? { chat } : {}),
+  };
 }

@@ -1,6 +1,7 @@
 import type { LikelihoodRequest, Text } from '../likelihood/likelihood-model';
 import type { Estimator, TemplatePosition } from './settings';
 import {
+  asMessage,
   beforeTarget,
   closeWith,
   paragraph,
@@ -25,6 +26,8 @@ export interface PlanInput {
   readonly estimator: Estimator;
   readonly templates: number;
   readonly templatePosition: TemplatePosition;
+  /** Whether prompts go into the model's chat template. */
+  readonly chat?: boolean;
 }
 
 /** The two contexts whose difference is a step's gain, as indices into a template's contexts. */
@@ -56,12 +59,13 @@ export function planRequests(input: PlanInput): Plan {
 }
 
 /** One layout a template. Where templates follow the steps, they share the question and the steps as objects. */
-function layOutTemplates({ estimator, question, steps, templates, templatePosition }: PlanInput): Layout[] {
+function layOutTemplates(input: PlanInput): Layout[] {
+  const { estimator, question, steps, templates, templatePosition, chat } = input;
   const numbers = Array.from({ length: templates }, (_, k) => k);
-  const read = layOut[estimator];
+  const read = (prompt: Text) => layOut[estimator](chat ? asMessage(prompt) : prompt, steps);
   if (templatePosition === 'before' || estimator === 'verdict')
-    return numbers.map((k) => read(renderTemplate(k, question), steps));
-  const shared = read(plainQuestion(question), steps);
+    return numbers.map((k) => read(renderTemplate(k, question)));
+  const shared = read(plainQuestion(question));
   return numbers.map((k) => ({ ...shared, contexts: shared.contexts.map((c) => closeWith(k, c)) }));
 }
 

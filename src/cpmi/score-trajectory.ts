@@ -77,6 +77,7 @@ export function prepare(
     estimator: settings.estimator,
     templates: settings.templates,
     templatePosition: settings.templatePosition,
+    chat: settings.chat ?? false,
   });
   const warnings: string[] = [];
   if (gold.source === 'final') {

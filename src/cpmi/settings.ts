@@ -36,6 +36,8 @@ export interface CpmiSettings {
   readonly negativeWeight: number;
   /** Seed of the choice among candidate wrong answers. */
   readonly seed: number;
+  /** Whether prompts are put into the model's own chat template. Absent: no, they are plain text. */
+  readonly chat?: true;
 }
 
 /**

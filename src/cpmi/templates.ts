@@ -43,14 +43,21 @@ function numbered(templates: readonly string[], k: number): string {
   return template;
 }
 
-/** Appends a paragraph: steps are joined with a blank line. */
-export const paragraph = (before: Text, text: string): Text => ({ before, piece: `\n\n${text}` });
+/** A prompt as a user's message in the model's own chat template; what follows is said by the assistant. */
+export function asMessage({ piece }: Text): Text {
+  const message: Text = { before: { piece: '', frame: 'before' }, piece };
+  return { before: message, piece: '', frame: 'after' };
+}
+
+/** Appends a paragraph: steps are joined with a blank line, but for one that begins the assistant's turn. */
+export const paragraph = (before: Text, text: string): Text => ({
+  before,
+  piece: before.frame ? text : `\n\n${text}`,
+});
 
 /**
  * The blank line between the last step and the target sentence. Its line breaks are pieces of their own because a
  * byte-level tokeniser splits a blank line so when text follows it.
  */
-export const beforeTarget = (context: Text): Text => ({
-  before: { before: context, piece: '\n' },
-  piece: '\n',
-});
+export const beforeTarget = (context: Text): Text =>
+  context.frame ? context : { before: { before: context, piece: '\n' }, piece: '\n' };

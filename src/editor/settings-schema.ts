@@ -64,6 +64,7 @@ export const SETTINGS = {
   'cpmi.negatives': spec(DEFAULT_SETTINGS.negatives, whole(0, 16)),
   'cpmi.negativeWeight': spec(DEFAULT_SETTINGS.negativeWeight, number(0)),
   'cpmi.seed': spec(DEFAULT_SETTINGS.seed, whole(0, Number.MAX_SAFE_INTEGER)),
+  'cpmi.chat': spec(false, flag),
   'cpmi.overflow': spec<'error' | 'cut-left'>('error', choice('error', 'cut-left')),
   split: spec('given', text),
   fields: spec<FieldsSetting | null>(null, mapping),

@@ -39,6 +39,7 @@ export class Settings extends Disposable {
       negatives: this.get('cpmi.negatives', scope),
       negativeWeight: this.get('cpmi.negativeWeight', scope),
       seed: this.get('cpmi.seed', scope),
+      ...(this.get('cpmi.chat', scope) ? { chat: true } : {}),
     };
   }
 

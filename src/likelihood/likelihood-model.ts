@@ -6,7 +6,14 @@
 export interface Text {
   readonly before?: Text;
   readonly piece: string;
+  /**
+   * Stands for what the model's own chat template puts before or after a user's message; the piece is empty then. Only
+   * here do special tokens enter a text: a piece that spells one is encoded as the characters it has.
+   */
+  readonly frame?: Frame;
 }
+
+export type Frame = 'before' | 'after';
 
 /** One question to the model: how likely is `target` right after `context`? */
 export interface LikelihoodRequest {

@@ -1,13 +1,14 @@
 import { getOrAdd } from './get-or-add';
 import {
   ContextTooLongError,
+  type Frame,
   type LikelihoodRequest,
   type ScoreOptions,
   type Text,
 } from './likelihood-model';
 
-/** Turns a piece of text into token ids. */
-export type Encode = (piece: string) => readonly number[];
+/** Turns a piece of text, or one side of the model's chat frame, into token ids. */
+export type Encode = (piece: string, frame?: Frame) => readonly number[];
 
 /** One target of the trie: the nodes that predict its tokens, one per token, and those tokens. */
 export interface TriePath {
@@ -54,7 +55,9 @@ export function buildTrie(
   start: readonly number[] = [],
 ): TokenTrie {
   const encoded = new Map<string, readonly number[]>();
-  const ids: Encode = (piece) => getOrAdd(encoded, piece, () => encode(piece));
+  const frames = new Map<Frame, readonly number[]>();
+  const ids: Encode = (piece, frame) =>
+    frame ? getOrAdd(frames, frame, () => encode('', frame)) : getOrAdd(encoded, piece, () => encode(piece));
   const trie = new TrieBuilder(ids, start);
   let naivePositions = 0;
   const paths = requests.map(({ context, target }, request) => {
@@ -110,7 +113,7 @@ class TrieBuilder {
     const chain = chainUntil(text, (t) => this.lengths.has(t));
     let length = this.lengths.get(chain.known ?? text) ?? 0;
     for (const t of chain.rest) {
-      length += this.ids(t.piece).length;
+      length += this.ids(t.piece, t.frame).length;
       this.lengths.set(t, length);
     }
     return length;
@@ -122,7 +125,7 @@ class TrieBuilder {
     const chain = chainUntil(text, (t) => known.has(t));
     let node = known.get(chain.known ?? text) ?? this.start.reduce((at, token) => this.child(at, token), -1);
     for (const t of chain.rest) {
-      const ids = this.ids(t.piece);
+      const ids = this.ids(t.piece, t.frame);
       const start = this.lengthOf(t) - ids.length;
       for (let i = Math.max(0, cut - start); i < ids.length; i++) node = this.child(node, ids[i] ?? 0);
       known.set(t, node);

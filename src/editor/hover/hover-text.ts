@@ -144,10 +144,11 @@ const givenBy = ({ who, when }: HumanLabel) =>
   `${escapeMarkdown(who)}, ${escapeMarkdown(when.slice(0, 16).replace('T', ' '))}`;
 
 function provenance({ model, settings }: ScoredTrajectory): string {
-  const { estimator, templates, templatePosition, negatives, negativeWeight } = settings;
+  const { estimator, templates, templatePosition, negatives, negativeWeight, chat } = settings;
   const after = templatePosition === 'after' ? ` ${t('after the steps')}` : '';
   const weight = negativeWeight === 1 ? '' : `, w = ${negativeWeight}`;
-  return `${escapeMarkdown(model.name)} (${model.sha256.slice(0, 8)}) · ${estimator}, K = ${templates}${after}, M = ${negatives}${weight}`;
+  const framed = chat ? `, ${t('chat template')}` : '';
+  return `${escapeMarkdown(model.name)} (${model.sha256.slice(0, 8)}) · ${estimator}, K = ${templates}${after}, M = ${negatives}${weight}${framed}`;
 }
 
 function links({ trace, target }: HoverInput): string {

@@ -13,9 +13,9 @@ export function cacheKey(
   settings: CpmiSettings,
   overflow: string,
 ): string {
-  const { estimator, templates, templatePosition, negatives, negativeWeight, seed } = settings;
+  const { estimator, templates, templatePosition, negatives, negativeWeight, seed, chat } = settings;
   const parts = [VERSION, trace.contentKey, trace.givenGold ?? null, model.sha256, overflow];
-  const method = [estimator, templates, templatePosition, negatives, negativeWeight, seed];
+  const method = [estimator, templates, templatePosition, negatives, negativeWeight, seed, ...(chat ? ['chat'] : [])];
   return createHash('sha256')
     .update(JSON.stringify([parts, method]))
     .digest('hex');

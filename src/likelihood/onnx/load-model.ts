@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-common';
 import type { LikelihoodModel, ModelId } from '../likelihood-model';
 import { ModelFolderError } from '../model-folder-error';
-import { MAX_VOCABULARY } from '../token-trie';
+import { type Encode, MAX_VOCABULARY } from '../token-trie';
 import { readKvGraph } from './kv-graph';
 import { kvLimits, kvWindow } from './kv-limits';
 import { KvModel } from './kv-model';
@@ -128,7 +128,10 @@ function within(vocabulary: number, { encode, start }: FolderTokenizer, file: st
       `${file} knows ${vocabulary} tokens, but the tokenizer that belongs to it gives token ${wrong}`,
     );
   };
-  return { encode: (piece: string) => checked(encode(piece)), start: checked(start) };
+  return {
+    encode: (...text: Parameters<Encode>) => checked(encode(...text)),
+    start: checked(start),
+  };
 }
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

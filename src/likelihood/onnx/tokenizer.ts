@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
+import type { Frame } from '../likelihood-model';
 import type { Encode } from '../token-trie';
+import { chatFrame, readChatTemplate } from './chat-frame';
 import { withoutPrefixSpace } from './prefix-space';
 import { readJsonObject } from './read-json';
 
 /** The tokenizer of a model folder in the Hugging Face layout. */
 export interface FolderTokenizer {
-  /** Ids of a piece of text, without special tokens and without a blank of the tokenizer's own before it. */
+  /**
+   * Ids of a piece of text, without special tokens and without a blank of the tokenizer's own before it; or of one side of
+   * the chat frame, with the special tokens in it. Throws a ModelFolderError where there is no chat template.
+   */
   readonly encode: Encode;
   /** What the model wants to see before every text: its BOS token, or nothing. */
   readonly start: readonly number[];
@@ -28,12 +33,53 @@ export async function loadTokenizer(folder: string): Promise<FolderTokenizer> {
       throw error;
     },
   );
-  const tokenizer = new Tokenizer(withoutPrefixSpace(json), config);
+  const plain = withoutPrefixSpace(json);
+  const tokenizer = new Tokenizer(plain, config);
+  const start = startTokens(tokenizer, config);
+  const template = await readChatTemplate(folder, config);
+  const framed = (side: Frame): readonly number[] => {
+    const whole = chatFrame(template, specialTokens(config))[side];
+    const ids = tokenizer.encode(whole, { add_special_tokens: false }).ids;
+    // The start stands before every text already.
+    const again = side === 'before' && start.length > 0 && start.every((id, i) => ids[i] === id);
+    return again ? ids.slice(start.length) : ids;
+  };
+  const text = textEncoder(tokenizer, plain, config);
   return {
-    encode: (piece) => tokenizer.encode(piece, { add_special_tokens: false }).ids,
-    start: startTokens(tokenizer, config),
+    encode: (piece, frame) => (frame ? framed(frame) : text(piece)),
+    start,
     decode: (ids) => tokenizer.decode([...ids], { skip_special_tokens: false }),
   };
+}
+
+/** Encodes text in which what spells a special token is text: by a tokenizer that has none, where there is such a piece. */
+function textEncoder(
+  tokenizer: Tokenizer,
+  json: object,
+  config: object,
+): (piece: string) => readonly number[] {
+  const { added_tokens: added } = json as { added_tokens?: unknown };
+  const tokens: readonly { content?: unknown; special?: unknown }[] = Array.isArray(added) ? added : [];
+  const special = tokens.flatMap((token) => (token?.special === true ? [String(token.content)] : []));
+  let without: Tokenizer | undefined;
+  return (piece) => {
+    let used = tokenizer;
+    if (special.some((content) => piece.includes(content))) {
+      without ??= new Tokenizer({ ...json, added_tokens: tokens.filter((t) => t?.special !== true) }, config);
+      used = without;
+    }
+    return used.encode(piece, { add_special_tokens: false }).ids;
+  };
+}
+
+/** `bos_token` and its like, as chat templates want to see them. */
+function specialTokens(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) => {
+      const content = key.endsWith('_token') ? tokenContent(value) : undefined;
+      return content === undefined ? [] : [[key, content]];
+    }),
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ import { buildTrie, type Encode } from '../token-trie';
 import { TrieScores } from '../trie-scores';
 import { AnswerError } from './dialects';
 import type { Endpoint } from './endpoint';
-import { ExchangeError } from './errors';
+import { ExchangeError, ServerError } from './errors';
 import type { BackOff, Pool } from './pool';
 import type { Found } from './probe';
 import { questionsOf, type TrieQuestion } from './questions';
@@ -123,6 +123,9 @@ export class ServerModel implements LikelihoodModel {
     for (const { context, target } of requests) {
       pieces.add(target);
       for (let at: Text | undefined = context; at && !seen.has(at); at = at.before) {
+        if (at.frame) {
+          throw new ServerError('a chat template can be used with a model folder only: score a server without it');
+        }
         seen.add(at);
         pieces.add(at.piece);
       }

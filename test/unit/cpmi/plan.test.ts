@@ -63,6 +63,18 @@ describe('plan', () => {
     ]);
   });
 
+  it('puts prompts into a chat frame on request: the assistant begins with a step, or with the answer', () => {
+    const framed = (text: Text): string =>
+      (text.before ? framed(text.before) : '') + (text.frame ? `<${text.frame}>` : text.piece);
+    const plan = planRequests({ ...input('incremental', abc.slice(0, 2)), chat: true });
+    const prompt = flat(renderTemplate(0, 'How many?'));
+    expect([0, 1, 2].map((c) => framed(plan.requests[c * plan.answers]?.context ?? { piece: '' }))).toEqual([
+      `<before>${prompt}<after>`,
+      `<before>${prompt}<after>a\n\n`,
+      `<before>${prompt}<after>a\n\nb\n\n`,
+    ]);
+  });
+
   it('ends every context in a blank line whose line breaks are pieces of their own', () => {
     const [first] = planRequests(input('marginal', abc)).requests;
     expect(first?.context.piece).toBe('\n');

@@ -131,6 +131,7 @@ describe('the key of rewards', () => {
         { negatives: 1 },
         { negativeWeight: 0 },
         { seed: 1 },
+        { chat: true as const },
         { estimator: 'incremental' as const },
       ].map((change) => cacheKey(trace, MODEL, { ...DEFAULT_SETTINGS, ...change }, 'error')),
       cacheKey(await traceOf({ steps: ['b'], answer: '3' }), MODEL, DEFAULT_SETTINGS, 'error'),
