@@ -91,14 +91,14 @@ const isScoringGraph = ({ inputNames }: InferenceSession): boolean =>
   inputNames.includes('attention_bias') && inputNames.includes('pairs');
 
 function treeModel({ id, file, session, config, tokenizer }: Parts): TreeModel {
-  const { layers, kvHeads, headDim, window } = config;
+  const { layers, kvHeads, headDim, window, vocabulary = MAX_VOCABULARY } = config;
   if (layers === undefined || kvHeads === undefined || headDim === undefined) {
     throw new ModelFolderError(
       `config.json does not say the shape of ${file}: num_hidden_layers, num_key_value_heads and head_dim`,
     );
   }
   const shape: TreeModelShape = { layers, kvHeads, headDim, window };
-  const { encode, start } = within(MAX_VOCABULARY, tokenizer, file);
+  const { encode, start } = within(Math.min(vocabulary, MAX_VOCABULARY), tokenizer, file);
   return new TreeModel(id, session, shape, encode, DEFAULT_BUDGET, start, config.judges);
 }
 

@@ -18,6 +18,8 @@ export interface ModelConfig {
   readonly headDim: number | undefined;
   /** Trained to judge steps, as our own folders say of a graph. */
   readonly judges: boolean;
+  /** Rows of the embeddings. */
+  readonly vocabulary: number | undefined;
 }
 
 /** config.json files have a few kilobytes; those with a label for every class somewhat more. */
@@ -62,6 +64,7 @@ export async function readConfig(folder: string, graph: string): Promise<ModelCo
   return {
     name: modelName(own.name, config, folder),
     window,
+    vocabulary: whole(['vocab_size'], MOST.width),
     layers: whole(['num_hidden_layers', 'n_layer'], MOST.layers),
     heads,
     kvHeads: whole(['num_key_value_heads'], MOST.heads) ?? heads,

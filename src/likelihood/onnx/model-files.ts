@@ -3,7 +3,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep, win32 } from 'node:path';
 import { ModelFolderError } from '../model-folder-error';
-import { externalLocations } from './onnx-file';
+import { type OnnxFile, readOnnxFile } from './onnx-file';
 
 /**
  * Which of several graphs in a folder is taken: the more exact one. 4-bit weights come before 8-bit ones because graphs
@@ -20,6 +20,15 @@ export const GRAPH_NAMES = [
   'model_uint8.onnx',
   'model_quantized.onnx',
 ] as const;
+/** Domains whose operators ONNX Runtime has by itself. */
+const DOMAINS: ReadonlySet<string> = new Set([
+  '',
+  'ai.onnx',
+  'ai.onnx.ml',
+  'com.microsoft',
+  'com.microsoft.nchwc',
+  'com.ms.internal.nhwc',
+]);
 /** Where graphs stand in a model folder, the likelier place first. */
 const PLACES = ['', 'onnx'] as const;
 
@@ -75,20 +84,30 @@ function noGraph(path: string, files: readonly string[]): string {
  */
 export function dataFiles({ folder, graph }: ModelFiles): string[] {
   const path = join(folder, graph);
-  let locations: string[];
+  let found: OnnxFile;
   try {
-    locations = externalLocations(path);
+    found = readOnnxFile(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ModelFolderError(`${path} is not a readable ONNX file: ${reason}`);
   }
-  const files = locations.map((location) => {
+  const foreign = found.domains.find((domain) => !DOMAINS.has(domain));
+  if (foreign !== undefined) {
+    throw new ModelFolderError(
+      `${path} wants operators of ${JSON.stringify(foreign.slice(0, 100))}: custom operators are not loaded`,
+    );
+  }
+  const files = [...found.data].map(([location, end]) => {
     const file = JSON.stringify(location.slice(0, 200));
     if (!staysInside(location)) {
       throw new ModelFolderError(`${path} wants its weights from ${file}, outside its own folder`);
     }
-    if (!statSync(join(dirname(path), location), { throwIfNoEntry: false })?.isFile()) {
-      throw new ModelFolderError(`${path}: its data file ${file} is missing`);
+    const stats = statSync(join(dirname(path), location), { throwIfNoEntry: false });
+    if (!stats?.isFile()) throw new ModelFolderError(`${path}: its data file ${file} is missing`);
+    if (stats.size < end) {
+      throw new ModelFolderError(
+        `${path}: its data file ${file} is cut off: it has ${stats.size} bytes of at least ${end}`,
+      );
     }
     return join(dirname(graph), location);
   });

@@ -12,43 +12,64 @@ const SCHEMA: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   sparse: { 1: 'tensor', 2: 'tensor' },
   tensor: { 13: 'entry' },
 };
+/** Fields that say whose operator or function it is. */
+const [NODE_DOMAIN, FUNCTION_DOMAIN] = [7, 10];
 /** Graphs inside graphs: a loop in a branch in a loop is deep. */
 const MAX_DEPTH = 64;
-/** A location is a file's name. */
+/** A location is a file's name, a domain a few words. */
 const MAX_TEXT = 4096;
 const WINDOW = 2 ** 16;
 
+/** What is known of an ONNX file before it is loaded. */
+export interface OnnxFile {
+  /** The files in which it keeps weights, and up to which byte it reads each. */
+  readonly data: ReadonlyMap<string, number>;
+  /** Domains of the operators that are not functions of the file's own. */
+  readonly domains: readonly string[];
+}
+
 /**
- * The files in which an ONNX model keeps its weights: every distinct `location` among the external data of its tensors,
- * wherever in the file they stand. Reads the fields' headers only and skips the weights, so that a graph of two
- * gigabytes costs no memory. The wire format is Protocol Buffers'.
+ * Reads what an ONNX model wants from outside: every distinct `location` among the external data of its tensors, wherever
+ * in the file they stand, and the domains of its operators. Reads the fields' headers only and skips the weights, so that
+ * a graph of two gigabytes costs no memory. The wire format is Protocol Buffers'.
  * @throws {Error} where the file is not an ONNX model
  */
-export function externalLocations(file: string): string[] {
+export function readOnnxFile(file: string): OnnxFile {
   const fd = openSync(file, 'r');
   try {
     const reader = new WireReader(fd, fstatSync(fd).size);
-    const found = new Set<string>();
+    const data = new Map<string, number>();
+    const [used, own] = [new Set<string>(), new Set<string>()];
     let graphs = 0;
+    /** The last entry of a tensor's external data that was walked. */
+    let entry: readonly [string, string] = ['', ''];
     const walk = (message: string, end: number, depth: number): void => {
       if (depth > MAX_DEPTH) throw new Error('its graphs are nested too deep');
       const known = SCHEMA[message] ?? {};
-      let [key, location] = ['', ''];
+      const entries = new Map<string, string>();
+      let [key, value] = ['', ''];
       while (reader.at < end) {
         const field = reader.field(end);
         if (field.end === undefined) continue; // a number: it is read already
         const inner = known[field.number];
         if (message === 'model' && field.number === 7) graphs++;
-        if (message === 'entry' && field.number === 1) key = reader.text(field.end);
-        else if (message === 'entry' && field.number === 2) location = reader.text(field.end);
+        if (message === 'node' && field.number === NODE_DOMAIN) used.add(reader.text(field.end));
+        else if (message === 'function' && field.number === FUNCTION_DOMAIN) own.add(reader.text(field.end));
+        else if (message === 'entry' && field.number === 1) key = reader.text(field.end);
+        else if (message === 'entry' && field.number === 2) value = reader.text(field.end);
         else if (inner) walk(inner, field.end, depth + 1);
+        if (inner === 'entry') entries.set(...entry);
         reader.at = field.end;
       }
-      if (message === 'entry' && key === 'location') found.add(location);
+      if (message === 'entry') entry = [key, value];
+      const location = entries.get('location');
+      if (message !== 'tensor' || location === undefined) return;
+      const last = (Number(entries.get('offset')) || 0) + (Number(entries.get('length')) || 0);
+      data.set(location, Math.max(last, data.get(location) ?? 0));
     };
     walk('model', reader.size, 0);
     if (graphs !== 1) throw new Error('it holds no graph');
-    return [...found];
+    return { data, domains: [...used].filter((domain) => !own.has(domain)) };
   } finally {
     closeSync(fd);
   }
@@ -93,7 +114,7 @@ class WireReader {
   }
 
   text(end: number): string {
-    if (end - this.at > MAX_TEXT) throw new Error('it has an impossibly long file name');
+    if (end - this.at > MAX_TEXT) throw new Error('it has an impossibly long name');
     const bytes = Buffer.alloc(end - this.at);
     for (let i = 0; i < bytes.length; i++) bytes[i] = this.byte();
     return bytes.toString('utf8');

@@ -7,7 +7,7 @@ import { Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromFloat16 } from '../../../src/likelihood/onnx/float16';
 import { KvLogits } from '../../../src/likelihood/onnx/kv-logits';
-import { externalLocations } from '../../../src/likelihood/onnx/onnx-file';
+import { readOnnxFile } from '../../../src/likelihood/onnx/onnx-file';
 import { writeTinyHf } from '../../support/tiny-hf';
 
 describe('the data files that an ONNX file names', () => {
@@ -24,7 +24,7 @@ describe('the data files that an ONNX file names', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const locations = (bytes: Uint8Array): string[] => {
     writeFileSync(file, bytes);
-    return externalLocations(file);
+    return [...readOnnxFile(file).data.keys()];
   };
 
   const stored = (location: string): onnx.ITensorProto => ({
@@ -78,6 +78,28 @@ describe('the data files that an ONNX file names', () => {
     expect(locations(onnx.ModelProto.encode({ graph: { initializer: [{ name: 'x' }] } }).finish())).toEqual(
       [],
     );
+  });
+
+  it('are needed up to the last byte that a tensor lies in', () => {
+    const part = (offset: string, length: string): onnx.ITensorProto => ({
+      externalData: [
+        { key: 'length', value: length },
+        { value: 'data', key: 'location' },
+        { key: 'offset', value: offset },
+      ],
+    });
+    const graph = { initializer: [part('64', '100'), part('4096', '16'), part('0', '64')] };
+    writeFileSync(file, onnx.ModelProto.encode({ graph }).finish());
+    expect([...readOnnxFile(file).data]).toEqual([['data', 4112]]);
+  });
+
+  it('do not tell of operators that the file defines itself', () => {
+    const node = ['', 'com.microsoft', 'own', 'foreign'].map((domain) => ({ opType: 'F', domain }));
+    const model = onnx.ModelProto.encode({ graph: { node } }).finish();
+    // onnx-proto knows no functions: field 25 of the model, with field 10, the domain.
+    const ofDomainOwn = Buffer.from([0xca, 0x01, 5, 0x52, 3, ...Buffer.from('own')]);
+    writeFileSync(file, Buffer.concat([model, ofDomainOwn]));
+    expect(readOnnxFile(file).domains).toEqual(['', 'com.microsoft', 'foreign']);
   });
 
   it('are read or refused from whatever bytes, quickly', () => {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { onnx } from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LikelihoodModel } from '../../../src/likelihood/likelihood-model';
 import { ModelFolderError } from '../../../src/likelihood/model-folder-error';
@@ -268,7 +269,7 @@ describe('a folder that cannot be used is refused with the reason:', () => {
     expect(await refusal(folder)).toMatch(/cannot read the tokenizer: tokenizer\.json is not JSON/);
     put({ ...tinyTokenizer(), model: { type: 'Nonsense' } });
     expect(await refusal(folder)).toMatch(/cannot read the tokenizer/);
-    put({ ...tinyTokenizer(), added_tokens: [{ id: 128, content: '<far>', special: true }] });
+    put({ ...tinyTokenizer(), added_tokens: [{ id: 128, content: '<far>', special: false }] });
     const other = await loadModel(folder);
     await expect(other.score([{ context: { piece: 'abc' }, target: '<far>' }])).rejects.toThrow(
       /knows 128 tokens, but the tokenizer that belongs to it gives token 128/,
@@ -324,7 +325,19 @@ describe('a folder that cannot be used is refused with the reason:', () => {
     expect(await refusal(folder)).toMatch(/cannot load .*escapes/s);
     rmSync(join(folder, 'onnx/link'));
     writeFileSync(join(folder, 'onnx/link'), 'short');
-    expect(await refusal(folder)).toContain(`cannot load ${file}`);
+    expect(await refusal(folder)).toMatch(/"link" is cut off: it has 5 bytes of at least \d+/);
+  });
+
+  it('operators that ONNX Runtime does not have by itself', async () => {
+    const folder = copy();
+    const file = join(folder, 'onnx/model.onnx');
+    const model = onnx.ModelProto.decode(readFileSync(file));
+    const node = model.graph?.node?.find(({ opType }) => opType === 'Add');
+    if (node) node.domain = 'com.example.evil';
+    writeFileSync(file, onnx.ModelProto.encode(model).finish());
+    expect(await refusal(folder)).toMatch(
+      /operators of "com\.example\.evil": custom operators are not loaded/,
+    );
   });
 
   it('an encoder: no cache, no logits', async () => {
