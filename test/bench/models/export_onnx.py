@@ -91,6 +91,8 @@ def smollm2(gguf, tokenizer_folder, out):
         shutil.copy(tokenizer_folder / name, source)
     golden(model.eval(), AutoTokenizer.from_pretrained(source), out / "golden.json")
     export(source, out / "onnx")
+    for name in TOKENIZER_FILES:  # as they are: Optimum writes them anew
+        shutil.copy(source / name, out / "onnx")
     quantiser = MatMulNBitsQuantizer(str(out / "onnx" / "model.onnx"), bits=4, block_size=32, is_symmetric=False, accuracy_level=4)
     quantiser.process()
     (out / "onnx-q4").mkdir(exist_ok=True)

@@ -186,8 +186,9 @@ def write_blocks():
 
 
 if __name__ == "__main__":
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir(parents=True)
+    for path in OUT.glob("[!o]*"):  # all but the fixtures of export_onnx.py
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    OUT.mkdir(parents=True, exist_ok=True)
     write_families()
     kinds = [gguf.GGMLQuantizationType[t] for t in ("F32", "F16", "Q8_0", "Q4_0", "Q4_1", "BF16")]
     for name, architecture in dict(smollm2="llama", llama3="llama", qwen2="qwen2", qwen3="qwen3").items():
