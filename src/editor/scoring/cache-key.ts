@@ -15,7 +15,15 @@ export function cacheKey(
 ): string {
   const { estimator, templates, templatePosition, negatives, negativeWeight, seed, chat } = settings;
   const parts = [VERSION, trace.contentKey, trace.givenGold ?? null, model.sha256, overflow];
-  const method = [estimator, templates, templatePosition, negatives, negativeWeight, seed, ...(chat ? ['chat'] : [])];
+  const method = [
+    estimator,
+    templates,
+    templatePosition,
+    negatives,
+    negativeWeight,
+    seed,
+    ...(chat ? ['chat'] : []),
+  ];
   return createHash('sha256')
     .update(JSON.stringify([parts, method]))
     .digest('hex');

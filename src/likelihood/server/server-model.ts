@@ -124,7 +124,9 @@ export class ServerModel implements LikelihoodModel {
       pieces.add(target);
       for (let at: Text | undefined = context; at && !seen.has(at); at = at.before) {
         if (at.frame) {
-          throw new ServerError('a chat template can be used with a model folder only: score a server without it');
+          throw new ServerError(
+            'a chat template can be used with a model folder only: score a server without it',
+          );
         }
         seen.add(at);
         pieces.add(at.piece);

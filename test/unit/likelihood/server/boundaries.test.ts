@@ -42,6 +42,12 @@ describe('where context and target meet', () => {
     expect(scored).toBeGreaterThan(0);
   });
 
+  it('refuses a chat frame, which only a model folder can fill', async () => {
+    const { model } = await open([(await stub({ dialect: 'vllm' })).url]);
+    const context = { before: { piece: '', frame: 'before' as const }, piece: 'two and two?' };
+    await expect(model.score([{ context, target: '4' }])).rejects.toThrow(/chat template.*model folder only/);
+  });
+
   it('asks nothing twice, and what begins alike one after the other', async () => {
     const server = await stub({ dialect: 'vllm' });
     const { model } = await open([server.url], { concurrency: 1 });
