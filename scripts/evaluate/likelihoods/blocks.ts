@@ -37,6 +37,12 @@ export function answerBlock(subject: Subject, { template, ...contexts }: Context
   };
 }
 
+/** Whether each step is correct, as the model itself judges it. */
+export function verdictBlock(subject: Subject): AnswerBlock {
+  const { plan } = prepared(subject, { ...DEFAULT_SETTINGS, estimator: 'verdict', templates: 1 });
+  return { key: keyOf(plan.requests), requests: plan.requests, plan };
+}
+
 /** A hash of what is asked, pieces and their borders included: they decide the tokens. */
 export function keyOf(requests: readonly LikelihoodRequest[]): string {
   const hash = createHash('sha256');

@@ -1,6 +1,6 @@
 import type { LogLikelihood } from '../../../src/likelihood/likelihood-model';
 import type { Subject } from '../subjects';
-import { type AnswerBlock, answerBlock, type Block, type Contexts } from './blocks';
+import { type AnswerBlock, answerBlock, type Block, type Contexts, verdictBlock } from './blocks';
 import { type Hint, type StepBlock, stepBlock } from './step-blocks';
 import type { LikelihoodStore } from './store';
 
@@ -10,6 +10,7 @@ export type Answered<B extends Block = AnswerBlock> = B & { readonly likelihoods
 /** Finds a trace's answers in a store; what was found once is remembered. */
 export class Kept {
   private readonly answers = new Memory<Contexts, AnswerBlock>(answerBlock);
+  private readonly judged = new Memory<'verdict', AnswerBlock>(verdictBlock);
   private readonly steps = new Memory<Hint, StepBlock>(stepBlock);
 
   constructor(private readonly store: LikelihoodStore) {}
@@ -17,6 +18,11 @@ export class Kept {
   /** Undefined where the model was not asked yet, or the trace is too long for it. */
   block(subject: Subject, contexts: Contexts): Answered | undefined {
     return this.answers.find(subject, contexts, this.store);
+  }
+
+  /** The model's own verdicts on the steps. */
+  verdicts(subject: Subject): Answered | undefined {
+    return this.judged.find(subject, 'verdict', this.store);
   }
 
   /** How likely the steps' words are; undefined also where there is no such wrong answer to hint at. */

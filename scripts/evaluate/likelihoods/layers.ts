@@ -1,7 +1,7 @@
 import { ANSWER_ESTIMATORS, type AnswerEstimator, type TemplatePosition } from '../../../src/cpmi/settings';
 import { MAX_TEMPLATES } from '../../../src/cpmi/templates';
 import type { Subject } from '../subjects';
-import { answerBlock, type Block, type Contexts } from './blocks';
+import { answerBlock, type Block, type Contexts, verdictBlock } from './blocks';
 import { HINTS, stepBlock } from './step-blocks';
 
 /** What is asked about each of the first `traces` subjects, in one call a trace: contexts in common are run once. */
@@ -26,7 +26,10 @@ const [first = 0, ...others] = Array.from({ length: MAX_TEMPLATES }, (_, k) => k
 
 /** What is asked, the most telling first: a run that is stopped still has whole tables of what comes first. */
 export const LAYERS: readonly Layer[] = [
-  { name: 'all estimators, one template', blocks: answers(every(ANSWER_ESTIMATORS, [first])) },
+  {
+    name: 'all estimators, one template',
+    blocks: (subject) => [...answers(every(ANSWER_ESTIMATORS, [first]))(subject), verdictBlock(subject)],
+  },
   {
     name: 'the steps themselves',
     blocks: (subject) => HINTS.flatMap((hint) => stepBlock(subject, hint) ?? []),

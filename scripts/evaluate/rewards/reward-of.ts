@@ -1,3 +1,4 @@
+import { rewards } from '../../../src/cpmi/reward';
 import type { EvaluatedTrajectory } from '../../../src/evaluation';
 import type { Kept } from '../likelihoods/kept';
 import type { Subject } from '../subjects';
@@ -10,6 +11,12 @@ export const cpmi =
   (variant: Variant): RewardOf =>
   (subject, kept) =>
     variantRewards(subject, kept, variant)?.map(({ reward }) => reward);
+
+/** The model's own verdicts, which need no answer; of a model that was not trained to judge they mean little. */
+export const verdict: RewardOf = (subject, kept) => {
+  const block = kept.verdicts(subject);
+  return block && rewards(block.plan, block.likelihoods, 1).map(({ reward }) => reward);
+};
 
 /** The traces that a reward is known of. */
 export function scoreAll(subjects: readonly Subject[], kept: Kept, of: RewardOf): EvaluatedTrajectory[] {

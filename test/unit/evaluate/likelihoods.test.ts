@@ -7,6 +7,7 @@ import { fill } from '../../../scripts/evaluate/likelihoods/fill';
 import { Kept } from '../../../scripts/evaluate/likelihoods/kept';
 import { LAYERS } from '../../../scripts/evaluate/likelihoods/layers';
 import { LikelihoodStore } from '../../../scripts/evaluate/likelihoods/store';
+import { verdict } from '../../../scripts/evaluate/rewards/reward-of';
 import { DEFAULT_VARIANT, firstNegatives, variantRewards } from '../../../scripts/evaluate/rewards/variant';
 import { readSubjects } from '../../../scripts/evaluate/subjects';
 import { scoreTrajectory } from '../../../src/cpmi/score-trajectory';
@@ -127,6 +128,20 @@ describe('kept likelihoods', () => {
           );
         }
       }
+    }
+    await store.close();
+  });
+
+  it("give the model's own verdicts", async () => {
+    const model = new HashModel();
+    const { subjects, store } = await fillAll(model);
+    for (const subject of subjects) {
+      const { trajectory, siblings } = subject;
+      const settings = { ...DEFAULT_SETTINGS, estimator: 'verdict' } as const;
+      const scored = await scoreTrajectory(trajectory, model, settings, { siblings });
+      expect(verdict(subject, new Kept(store))?.map((reward) => reward.toFixed(3))).toEqual(
+        scored.steps.map(({ reward }) => reward.toFixed(3)),
+      );
     }
     await store.close();
   });
