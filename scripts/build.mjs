@@ -26,6 +26,7 @@ const builds = [
       extension: 'src/extension.ts',
       'likelihood-worker': 'src/likelihood/process/worker.ts',
       'trace-reader': 'src/editor/reading/reader-worker.ts',
+      'large-reader': 'src/editor/large/large-worker.ts',
     },
   },
   heatmapBuildOptions,

@@ -20,6 +20,8 @@ import { HumanCommands } from './editor/human/human-commands';
 import { HumanLabelStore } from './editor/human/human-label-store';
 import { useTranslator } from './editor/l10n';
 import { LabelFileCommand } from './editor/labelling/label-file-command';
+import { LargeEditors } from './editor/large/large-editors';
+import { LargeFiles } from './editor/large/large-files';
 import { ModelChooser } from './editor/model/choose-model';
 import { serverOptions } from './editor/model/server-choice';
 import { ServerCommands } from './editor/model/server-command';
@@ -74,7 +76,8 @@ function build(
   // What is said: files, their traces, and where they are shown.
   const reader = own(new Reader(file('dist', 'trace-reader.js'), (fault) => notices.settingUnusable(fault)));
   const terms = (uri: vscode.Uri) => settings.reading(uri);
-  const documents = own(new TraceDocuments(reader, terms, (error) => notices.failed(error)));
+  const files = own(new LargeFiles(file('dist', 'large-reader.js'), terms));
+  const documents = own(new TraceDocuments(reader, terms, files, (error) => notices.failed(error)));
   settings.onDidChange((event) => {
     if (settings.affects(event, 'split', 'fields', 'gold')) documents.readAgain();
   });
@@ -121,7 +124,12 @@ function build(
   own(new Status(surfaces, scoring, settings, host));
   own(new TracesView(commands, surfaces, settings, keys));
   const parts = { extension: context.extensionUri, surfaces, scoring, settings, navigator, log };
-  const heatmaps = own(new Heatmaps(commands, targets, parts, context.workspaceState));
+  const onFault = (fault: string) => notices.settingUnusable(fault);
+  const { extension } = parts;
+  const large = own(
+    new LargeEditors(commands, { extension, files, documents, views, scoring, settings, log, onFault }),
+  );
+  const heatmaps = own(new Heatmaps(commands, targets, parts, context.workspaceState, large));
   own(new HelpCommands(commands, context.extensionUri, targets, notices));
   own(new ContextState(surfaces, scoring, keys));
 

@@ -36,6 +36,9 @@ export interface PreparedTrajectory {
   readonly warnings: readonly string[];
 }
 
+/** Steps that leave-one-out takes: it lists a context of all other steps for each of them. */
+const MAX_LEFT_OUT = 1000;
+
 /**
  * Chooses gold answer and negatives, cuts the answer sentence off the last step, and lists the model's requests.
  * @param judges the model can give verdicts: it does so where there is no gold answer
@@ -47,10 +50,16 @@ export function prepare(
   surroundings: Surroundings = {},
   judges = false,
 ): PreparedTrajectory {
-  if (trajectory.steps.length === 0) throw new NotScorableError('it has no steps');
+  const { length: count } = trajectory.steps;
+  if (count === 0) throw new NotScorableError('it has no steps');
   const answerless = trajectory.goldAnswer === undefined && surroundings.answer === undefined;
   if (settings.estimator === 'verdict' || (judges && answerless)) {
     return prepareVerdicts(trajectory, settings, judges);
+  }
+  if (settings.estimator === 'leave-one-out' && count > MAX_LEFT_OUT) {
+    throw new NotScorableError(
+      `it has ${count} steps: leave-one-out, whose work grows with their square, takes ${MAX_LEFT_OUT} at most`,
+    );
   }
   const gold = chooseGold(trajectory, surroundings);
   const printed = normaliseAnswer(gold.text);

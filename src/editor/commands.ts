@@ -46,6 +46,9 @@ export interface CommandArguments {
   /** A file; else the active one. */
   'steplens.mapFields': [file?: unknown];
   'steplens.splitSteps': [file?: unknown];
+  'steplens.openLargeFile': [file?: unknown];
+  /** Number of a trace in the large file that is shown, from 1. */
+  'steplens.goToTrace': [number?: unknown];
 }
 
 export type CommandId = keyof CommandArguments;
@@ -81,6 +84,8 @@ export const COMMAND_IDS: readonly CommandId[] = Object.keys({
   'steplens.showHiddenSteps': 0,
   'steplens.mapFields': 0,
   'steplens.splitSteps': 0,
+  'steplens.openLargeFile': 0,
+  'steplens.goToTrace': 0,
 } satisfies Record<CommandId, 0>) as CommandId[];
 
 /**

@@ -38,8 +38,13 @@ export class Navigator extends Disposable {
     step: number | undefined,
     { focus }: OpenOptions,
   ): Promise<void> {
-    const shownIn = vscode.window.visibleTextEditors.find((editor) => editor.document === document.document);
-    const editor = await vscode.window.showTextDocument(document.document, {
+    const { document: text, origin } = document;
+    if (!text) {
+      await origin.reveal?.(step, focus);
+      return;
+    }
+    const shownIn = vscode.window.visibleTextEditors.find((editor) => editor.document === text);
+    const editor = await vscode.window.showTextDocument(text, {
       preview: false,
       preserveFocus: !focus,
       // With the heatmap in the active column, the file is shown beside it and not over it.

@@ -66,12 +66,13 @@ export function buildTrie(
     if (targetIds.length === 0) throw new RangeError(`request ${request}: the target has no tokens`);
     if (contextLength === 0) throw new RangeError(`request ${request}: the context has no tokens`);
     const total = contextLength + targetIds.length;
-    naivePositions += Math.min(total, window);
     const uncut = start.length + targetIds.length;
-    if (total > window && (overflow !== 'cut-left' || uncut >= window / 2)) {
+    const kept = Math.min(window, CUT_TO);
+    if (total > window && (overflow !== 'cut-left' || uncut >= kept / 2)) {
       throw new ContextTooLongError(request, total, window);
     }
-    const cut = cutLength(total, window);
+    const cut = total > window ? cutLength(total, kept) : 0;
+    naivePositions += total - cut;
     return { ...trie.addTarget(trie.addContext(context, cut), targetIds), cut };
   });
   return {
@@ -84,11 +85,16 @@ export function buildTrie(
   };
 }
 
-/** Cuts by half windows: neighbouring contexts of a long trace are then cut at the same place and go on sharing. */
-function cutLength(total: number, window: number): number {
-  if (total <= window) return 0;
-  const half = Math.floor(window / 2);
-  return Math.ceil((total - window) / half) * half;
+/**
+ * Tokens that are left of a context that exceeds the window, at most. What a position costs grows with what stands before it:
+ * with thousands of steps, contexts that fill a window of 8,192 tokens take several times as long as the steps themselves.
+ */
+const CUT_TO = 2048;
+
+/** Cuts by halves of what is kept: neighbouring contexts of a long trace are then cut at the same place and go on sharing. */
+function cutLength(total: number, kept: number): number {
+  const half = Math.floor(kept / 2);
+  return Math.ceil((total - kept) / half) * half;
 }
 
 class TrieBuilder {
@@ -122,7 +128,8 @@ class TrieBuilder {
   /** Adds the start and the context without its first `cut` tokens; returns the node it ends in. */
   addContext(text: Text, cut: number): number {
     const known = getOrAdd(this.ends, cut, () => new Map<Text, number>());
-    const chain = chainUntil(text, (t) => known.has(t));
+    // What is cut as a whole is not walked: with many places to cut at that would be the square of the text.
+    const chain = chainUntil(text, (t) => known.has(t) || this.lengthOf(t) <= cut);
     let node = known.get(chain.known ?? text) ?? this.start.reduce((at, token) => this.child(at, token), -1);
     for (const t of chain.rest) {
       const ids = this.ids(t.piece, t.frame);

@@ -19,21 +19,32 @@ export async function* withSiblings(
   limit = NEIGHBOURHOOD,
 ): AsyncGenerator<WithSiblings | Extract<ReadItem, { problem: unknown }>> {
   let run: ReadItem[] = [];
-  let characters = 0;
-  let trajectories = 0;
+  const counter = new RunCounter(limit);
   for await (const item of items) {
     run.push(item);
-    if ('trajectory' in item) {
-      trajectories++;
-      characters += item.trajectory.span.end - item.trajectory.span.start;
-    }
-    if (trajectories >= limit.trajectories || characters >= limit.characters) {
+    if ('trajectory' in item && counter.endsWith(item.trajectory)) {
       yield* resolveRun(run);
       run = [];
-      trajectories = characters = 0;
     }
   }
   yield* resolveRun(run);
+}
+
+/** Tells where the runs of trajectories end among which siblings are looked for. */
+export class RunCounter {
+  private trajectories = 0;
+  private characters = 0;
+
+  constructor(private readonly limit = NEIGHBOURHOOD) {}
+
+  /** Takes the next trajectory of the file; whether its run ends with it. */
+  endsWith({ span }: Trajectory): boolean {
+    this.trajectories++;
+    this.characters += span.end - span.start;
+    const ends = this.trajectories >= this.limit.trajectories || this.characters >= this.limit.characters;
+    if (ends) this.trajectories = this.characters = 0;
+    return ends;
+  }
 }
 
 /**
@@ -89,6 +100,6 @@ function* resolveRun(
 }
 
 /** Questions are the same where they differ in white space only. An empty one has no siblings. */
-function questionKey(trajectory: Trajectory): string {
+export function questionKey(trajectory: Trajectory): string {
   return trajectory.question.text.replace(/\s+/g, ' ').trim() || `#${trajectory.id}`;
 }

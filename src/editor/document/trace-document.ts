@@ -2,12 +2,11 @@ import * as vscode from 'vscode';
 import type { RecordProblem } from '../../trajectory/trajectory';
 import { Disposable } from '../disposable';
 import { RECOGNITION, type ReadTrace, type RecognisedFormat } from '../reading/protocol';
-import type { Reader } from '../reading/reader';
-import type { ReadingTerms } from '../reading/terms';
 import { EditMap } from './edit-map';
 import { reconcile } from './reconcile';
 import type { ShownTrace, Stretch, Surface } from './surface';
 import { Trace } from './trace';
+import type { TraceOrigin } from './trace-origin';
 
 /** What has changed; for faces that need not redraw everything. */
 export interface TraceChange {
@@ -18,8 +17,8 @@ export interface TraceChange {
 }
 
 /**
- * The traces of one open text document. They are read in the reading thread, follow edits at once by moving with them,
- * and are read again once the typing pauses.
+ * The traces of one open text document, or one trace of a file too large for that. They are read in a thread of their own,
+ * follow edits at once by moving with them, and are read again once the typing pauses.
  */
 export class TraceDocument extends Disposable implements Surface {
   readonly kind = 'file';
@@ -35,17 +34,16 @@ export class TraceDocument extends Disposable implements Surface {
   private reading: AbortController | undefined;
   private readTimes = 0;
 
-  constructor(
-    readonly document: vscode.TextDocument,
-    private readonly reader: Reader,
-    /** How it is to be read, as the settings are now. */
-    private readonly terms: () => ReadingTerms,
-  ) {
+  constructor(readonly origin: TraceOrigin) {
     super();
   }
 
   get uri(): vscode.Uri {
-    return this.document.uri;
+    return this.origin.uri;
+  }
+  /** The text in which the traces stand, where there is one. */
+  get document(): vscode.TextDocument | undefined {
+    return this.origin.document;
   }
   get source(): TraceDocument {
     return this;
@@ -104,13 +102,7 @@ export class TraceDocument extends Disposable implements Surface {
       },
     };
     try {
-      const order = {
-        text: this.document.getText(),
-        name: nameOf(this.uri),
-        confidence,
-        terms: this.terms(),
-      };
-      await this.reader.read(order, sink, reading.signal);
+      await this.origin.read(confidence, sink, reading.signal);
     } catch (error) {
       if (reading.signal.aborted) return false;
       this.reading = undefined;
@@ -165,8 +157,6 @@ export class TraceDocument extends Disposable implements Surface {
     this.changed.fire({ document: this, kind: 'content', traces });
   }
 }
-
-const nameOf = (uri: vscode.Uri): string => uri.path.split('/').at(-1) ?? '';
 
 /** A trace where it stands in its file now, whatever was typed since it was read. */
 class PlacedTrace implements ShownTrace {

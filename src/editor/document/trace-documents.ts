@@ -3,6 +3,7 @@ import { Disposable } from '../disposable';
 import type { Reader } from '../reading/reader';
 import type { ReadingTerms } from '../reading/terms';
 import { type TraceChange, TraceDocument } from './trace-document';
+import { TextOrigin, type TraceOrigin } from './trace-origin';
 
 /** Text documents of these languages are looked at. Anything else is read only when a command asks for it. */
 const LANGUAGES = new Set(['json', 'jsonc', 'jsonl', 'jsonlines', 'ndjson', 'markdown', 'plaintext']);
@@ -16,9 +17,23 @@ const PAUSE_MS = 300;
 /** Characters in one change from which on an unrecognised document is looked at again. */
 const PASTED = 200;
 
-/** The trace files among the open documents. */
+/** Traces of large files that are kept although they are shown nowhere. */
+const LARGE_KEPT = 24;
+
+/** Traces of files that are no text documents, each with an address of its own. */
+export interface LargeSource {
+  /** Undefined where the address is not one of a trace in a large file. */
+  originOf(uri: vscode.Uri): TraceOrigin | undefined;
+  /** Whether the trace at an address is on show. */
+  isShown(uri: string): boolean;
+}
+
+/** The trace files among the open documents, and the traces of large files that are looked at. */
 export class TraceDocuments extends Disposable {
   private readonly open = new Map<vscode.TextDocument, TraceDocument>();
+  /** By address, those asked for last at the end. */
+  private readonly large = new Map<string, TraceDocument>();
+  private readonly reads = new WeakMap<TraceDocument, Promise<boolean>>();
   private readonly pauses = new Map<TraceDocument, NodeJS.Timeout>();
   private readonly changed = this._register(new vscode.EventEmitter<TraceChange>());
   readonly onDidChange = this.changed.event;
@@ -28,6 +43,7 @@ export class TraceDocuments extends Disposable {
   constructor(
     private readonly reader: Reader,
     private readonly terms: (uri: vscode.Uri) => ReadingTerms,
+    private readonly largeSource: LargeSource,
     private readonly onError: (error: unknown) => void,
   ) {
     super();
@@ -44,7 +60,7 @@ export class TraceDocuments extends Disposable {
 
   /** The recognised trace files. */
   get all(): readonly TraceDocument[] {
-    return [...this.open.values()].filter((document) => document.format);
+    return [...this.open.values(), ...this.large.values()].filter((document) => document.format);
   }
 
   /** The trace file of a document; undefined where it is none. */
@@ -71,17 +87,62 @@ export class TraceDocuments extends Disposable {
 
   /** The trace file at an address, opened (unseen) where it is not open. */
   async openUri(uri: vscode.Uri): Promise<TraceDocument | undefined> {
+    const origin = this.largeSource.originOf(uri);
+    if (origin) return this.openLarge(origin);
     return this.insist(await vscode.workspace.openTextDocument(uri));
   }
 
   /** Reads all open documents again, as they are to be read otherwise now. */
   readAgain(): void {
+    for (const document of [...this.large.keys()]) this.forgetLarge(document);
     for (const document of this.open.values()) document.read().catch(this.onError);
   }
 
   override dispose(): void {
     for (const document of [...this.open.keys()]) this.forget(document);
+    for (const uri of [...this.large.keys()]) this.forgetLarge(uri);
     super.dispose();
+  }
+
+  private async openLarge(origin: TraceOrigin): Promise<TraceDocument | undefined> {
+    const key = origin.uri.toString();
+    let document = this.large.get(key);
+    this.large.delete(key);
+    if (!document) {
+      document = new TraceDocument(origin);
+      document.onDidChange((change) => this.changed.fire(change));
+    }
+    this.large.set(key, document);
+    this.trimLarge();
+    await this.readOnce(document);
+    return document.format ? document : undefined;
+  }
+
+  /** Whoever asks for a trace while it is being read waits for the same reading. */
+  private async readOnce(document: TraceDocument): Promise<void> {
+    const reading = this.reads.get(document) ?? document.read(0);
+    this.reads.set(document, reading);
+    try {
+      await reading;
+    } catch (error) {
+      this.reads.delete(document);
+      throw error;
+    }
+  }
+
+  private trimLarge(): void {
+    for (const uri of [...this.large.keys()]) {
+      if (this.large.size <= LARGE_KEPT) return;
+      if (!this.largeSource.isShown(uri)) this.forgetLarge(uri);
+    }
+  }
+
+  private forgetLarge(uri: string): void {
+    const document = this.large.get(uri);
+    if (!document) return;
+    this.large.delete(uri);
+    this.closed.fire(document);
+    document.dispose();
   }
 
   private consider(document: vscode.TextDocument): void {
@@ -92,7 +153,8 @@ export class TraceDocuments extends Disposable {
   }
 
   private add(document: vscode.TextDocument): TraceDocument {
-    const traces = new TraceDocument(document, this.reader, () => this.terms(document.uri));
+    const origin = new TextOrigin(document, this.reader, () => this.terms(document.uri));
+    const traces = new TraceDocument(origin);
     this.open.set(document, traces);
     traces.onDidChange((change) => this.changed.fire(change));
     return traces;

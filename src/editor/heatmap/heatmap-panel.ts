@@ -1,20 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { heatmapHtml } from '../../heatmap/html';
-import { type HostMessage, MAX_STEP_TEXT, type PageMessage } from '../../heatmap/protocol';
-import { HEATMAP_STRINGS } from '../../heatmap/strings';
+import type { HostMessage, PageMessage } from '../../heatmap/protocol';
 import { parsePageMessage } from '../../heatmap/validate';
 import { Disposable } from '../disposable';
 import { stepAt, traceAt } from '../document/surface';
 import type { Trace } from '../document/trace';
 import type { TraceDocument } from '../document/trace-document';
-import { t } from '../l10n';
 import type { Navigator } from '../navigator';
-import { formatReward, formatShare } from '../present';
 import type { ScoringService } from '../scoring/scoring-service';
 import type { Settings } from '../settings';
 import type { Surfaces } from '../surfaces';
 import { HeatmapFeed } from './feed';
+import { heatmapSettings, initMessage, loadPage, stepMessage } from './page';
 import { saveExport } from './save-export';
 
 /** What a panel works with. */
@@ -51,7 +47,6 @@ export class HeatmapPanel extends Disposable {
       (generation) => this.initMessage(generation),
     );
     const { webview } = panel;
-    webview.options = { enableScripts: true, localResourceRoots: [this.pageFolder] };
     const icon = (theme: string) => vscode.Uri.joinPath(parts.extension, 'media', `heatmap-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     this._register(webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
@@ -64,11 +59,11 @@ export class HeatmapPanel extends Disposable {
     this._register(scoring.onDidChangeQueue(() => this.soon()));
     this._register(
       settings.onDidChange(() => {
-        this.post({ type: 'settings', settings: this.heatmapSettings() });
+        this.post({ type: 'settings', settings: heatmapSettings(settings, this.document.uri) });
       }),
     );
     this._register(vscode.window.onDidChangeTextEditorSelection((event) => this.followCursor(event)));
-    webview.html = this.html();
+    loadPage(webview, parts.extension);
   }
 
   /** The file that is shown. */
@@ -94,49 +89,9 @@ export class HeatmapPanel extends Disposable {
     this.panel.dispose();
   }
 
-  private get pageFolder(): vscode.Uri {
-    return vscode.Uri.joinPath(this.parts.extension, 'dist', 'heatmap');
-  }
-
-  private html(): string {
-    const { webview } = this.panel;
-    const uri = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.pageFolder, name)).toString();
-    return heatmapHtml({
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('hex'),
-      scriptUri: uri('heatmap.js'),
-      styleUri: uri('heatmap.css'),
-      strings: { title: t(HEATMAP_STRINGS.title), loading: t(HEATMAP_STRINGS.loading) },
-      locale: vscode.env.language,
-    });
-  }
-
   private initMessage(generation: number): HostMessage {
-    const { estimator, templates, negatives } = this.parts.settings.cpmi(this.document.uri);
     const model = this.document.traces.find((trace) => trace.scored)?.scored?.model.name;
-    return {
-      type: 'init',
-      generation,
-      title: this.document.uri.path.split('/').at(-1) ?? '',
-      measure: {
-        name: t('CPMI reward'),
-        unit: t('nats per token'),
-        detail: [model, `${estimator}, K = ${templates}, M = ${negatives}`]
-          .filter((part) => part)
-          .join(' · '),
-      },
-      settings: this.heatmapSettings(),
-      strings: Object.fromEntries(Object.entries(HEATMAP_STRINGS).map(([key, text]) => [key, t(text)])),
-      locale: vscode.env.language,
-    };
-  }
-
-  private heatmapSettings() {
-    const { uri } = this.document;
-    return {
-      threshold: this.parts.settings.get('lowThreshold', uri),
-      bands: this.parts.settings.get('bands', uri),
-    };
+    return initMessage(generation, this.document.uri, this.parts.settings, model);
   }
 
   private changed(traces: readonly Trace[]): void {
@@ -241,12 +196,8 @@ export class HeatmapPanel extends Disposable {
 
   private sendStep(message: Extract<PageMessage, { type: 'askStep' }>): void {
     const trace = this.traceOf(message);
-    const text = trace?.trajectory.steps[message.step]?.text;
-    if (!trace || text === undefined) return;
-    const { generation, row, step } = message;
-    const cut = text.length > MAX_STEP_TEXT;
-    const details = detailsOf(trace, step);
-    this.post({ type: 'step', generation, row, step, text: text.slice(0, MAX_STEP_TEXT), cut, details });
+    const answer = trace && stepMessage(message, trace);
+    if (answer) this.post(answer);
   }
 
   private traceOf({ generation, row }: { generation: number; row: number }): Trace | undefined {
@@ -256,19 +207,4 @@ export class HeatmapPanel extends Disposable {
   private post(message: HostMessage): void {
     if (this.ready && !this.disposed) void this.panel.webview.postMessage(message);
   }
-}
-
-function detailsOf(trace: Trace, step: number): string[] {
-  const known = trace.stepReward(step);
-  if (!known) return [];
-  if (trace.scored?.goldSource === 'verdict') {
-    return known.goldShare ? [t('correct with {0}', formatShare(known.goldShare.after))] : [];
-  }
-  const gold = t('gain of the gold answer {0}', formatReward(known.goldGain));
-  const wrong =
-    known.contrastGain === null ? [] : [t('gain of the wrong answers {0}', formatReward(known.contrastGain))];
-  const share = known.goldShare
-    ? [t('gold answer {0} → {1}', formatShare(known.goldShare.before), formatShare(known.goldShare.after))]
-    : [];
-  return [gold, ...wrong, ...share];
 }

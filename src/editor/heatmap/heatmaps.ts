@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { fileFor } from '../active-file';
 import type { CommandRegistry } from '../command-registry';
 import { asTarget } from '../commands';
 import { Disposable } from '../disposable';
 import type { TraceDocument } from '../document/trace-document';
 import { t } from '../l10n';
+import type { LargeEditors } from '../large/large-editors';
 import type { Memory } from '../scoring/model-host';
 import type { Targets } from '../targets';
 import { HeatmapPanel, type PanelParts } from './heatmap-panel';
@@ -20,6 +22,7 @@ export class Heatmaps extends Disposable implements vscode.WebviewPanelSerialize
     private readonly targets: Targets,
     private readonly parts: PanelParts,
     private readonly memory: Memory,
+    private readonly large: Pick<LargeEditors, 'isLarge' | 'openFile'>,
   ) {
     super();
     commands.register({ 'steplens.openHeatmap': (target) => this.open(target) });
@@ -49,8 +52,13 @@ export class Heatmaps extends Disposable implements vscode.WebviewPanelSerialize
 
   private async open(given: unknown): Promise<void> {
     const target = asTarget(given);
+    const file = fileFor(given);
+    // The editor of large files is a heatmap itself.
+    if (!target && file && (await this.large.isLarge(file))) return this.large.openFile(file);
     const document = target ? (await this.targets.aim(target)).document : await this.targets.file(given);
     const cursor = this.parts.surfaces.cursor;
+    const { reveal } = document.origin;
+    if (reveal) return reveal(target?.step ?? cursor?.step, true);
     const panel = this.panelOf(document);
     if (target) panel.select(target.trace, target.step);
     else if (cursor?.surface.source === document) panel.select(cursor.shown.trace.index, cursor.step);

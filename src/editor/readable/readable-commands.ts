@@ -3,9 +3,10 @@ import type { CommandRegistry } from '../command-registry';
 import { Disposable } from '../disposable';
 import { t } from '../l10n';
 import type { Navigator } from '../navigator';
-import { rangeOf, type Surfaces } from '../surfaces';
+import type { Surfaces } from '../surfaces';
 import { CommandError, type Targets } from '../targets';
 import type { ReadableViews } from './readable-views';
+import { showReadable } from './show-readable';
 
 /** Readable view, and back to the source. */
 export class ReadableCommands extends Disposable {
@@ -25,16 +26,10 @@ export class ReadableCommands extends Disposable {
 
   private async open(target: unknown): Promise<void> {
     const { document: source, trace, step } = await this.targets.aim(target);
-    const document = await vscode.workspace.openTextDocument(this.views.uriOf(source, trace));
-    const editor = await vscode.window.showTextDocument(document, {
+    await showReadable(this.views, source, trace, step, {
       preview: false,
       viewColumn: vscode.ViewColumn.Active,
     });
-    const place = step === undefined ? undefined : this.views.get(document)?.layout.steps[step];
-    if (!place) return;
-    const range = rangeOf(document, place);
-    editor.selection = new vscode.Selection(range.start, range.start);
-    editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
   private async reveal(): Promise<void> {

@@ -38,6 +38,7 @@ export class ReadableViews extends Disposable implements vscode.TextDocumentCont
     const { workspace } = vscode;
     this._register(workspace.registerTextDocumentContentProvider(READABLE_SCHEME, this));
     this._register(documents.onDidChange(({ document }) => this.follow(document)));
+    this._register(documents.onDidClose((document) => this.renew(document)));
     this._register(
       workspace.onDidChangeTextDocument(({ document }) => {
         if (document.uri.scheme === READABLE_SCHEME) this.announce(document.uri);
@@ -106,6 +107,14 @@ export class ReadableViews extends Disposable implements vscode.TextDocumentCont
       const same = layout.text === view.layout.text;
       this.views.set(key, { source: document, trace, layout: same ? view.layout : layout });
       if (!same) this.textChanged.fire(uri);
+    }
+  }
+
+  /** A trace of a large file was let go of, to be read otherwise: its views ask for it again. */
+  private renew(source: TraceDocument): void {
+    if (source.document) return;
+    for (const [key, view] of this.views) {
+      if (view.source === source) this.textChanged.fire(vscode.Uri.parse(key, true));
     }
   }
 

@@ -47,13 +47,13 @@ export class RecordIndex {
   ) {}
 
   /**
-   * Tells the format and layout of a file; `build` finds the records.
+   * Tells the layout of a file; `build` finds the records.
+   * @param chosen its format; without it the format is told, too
    * @throws {NotPagedError} @throws the file system's own errors
    */
-  static async open(path: string): Promise<RecordIndex> {
+  static async open(path: string, chosen?: TraceFormat): Promise<RecordIndex> {
     const { size } = await stat(path);
-    const [best] = await detectFormat({ path });
-    const format = FORMATS.find(({ id }) => id === best?.id);
+    const format = chosen ?? (await formatOf(path));
     const file = await openFile({ path });
     await file.close();
     if (!format) throw new NotPagedError(`${basename(path)}: no known trace format`);
@@ -112,6 +112,11 @@ export class RecordIndex {
     this.stride *= 2;
     this.places = this.places.filter((_, i) => i % 2 === 0);
   }
+}
+
+async function formatOf(path: string): Promise<TraceFormat | undefined> {
+  const [best] = await detectFormat({ path });
+  return FORMATS.find(({ id }) => id === best?.id);
 }
 
 function isUtf16([a, b]: Uint8Array): boolean {

@@ -89,8 +89,8 @@ export async function detectFormat(source: TraceSource): Promise<DetectedFormat[
   }
 }
 
-/** The format that the caller has chosen. */
-function formatIn({ fields, format }: ReadOptions): TraceFormat | undefined {
+/** The format that the caller has chosen. @throws {UnknownFormatError | FieldsError} */
+export function formatIn({ fields, format }: ReadOptions): TraceFormat | undefined {
   if (fields) return fieldsFormat(fields);
   return format === undefined ? undefined : formatOf(format);
 }

@@ -15,11 +15,19 @@ export type RecordReader = (record: FileRecord | RecordProblem, ordinal: number)
 /** Records whose text the custom pattern may run out of time on before the reading is given up. */
 const MAX_SLOW = 5;
 
-/** Reads the records of one file, in order. */
-export function recordReader(format: TraceFormat, name: string, splitting: Splitting): RecordReader {
+/**
+ * Reads the records of one file, in order.
+ * @param memory what the format has learnt from records before these
+ */
+export function recordReader(
+  format: TraceFormat,
+  name: string,
+  splitting: Splitting,
+  memory = new Map<string, string>(),
+): RecordReader {
   const context: ReadContext = {
     name,
-    memory: new Map(),
+    memory,
     split: (text, given) => splitPlaced(text, splitting, given),
   };
   const ids = new UniqueIds();

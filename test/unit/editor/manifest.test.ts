@@ -62,7 +62,8 @@ describe('package.json and the code agree', () => {
   it('on the context keys in when clauses', () => {
     const clauses = strings([contributes.menus, contributes.keybindings, contributes.viewsWelcome]).join(' ');
     const used = [...clauses.matchAll(/steplens\.\w+/g)].map(([key]) => key);
-    const others = [...COMMAND_IDS, 'steplens.traces'];
+    const editors = contributes.customEditors.map((editor: { viewType: string }) => editor.viewType);
+    const others = [...COMMAND_IDS, ...editors, 'steplens.traces'];
     for (const key of new Set(used)) expect([...CONTEXT_KEYS, ...others]).toContain(key);
     for (const key of CONTEXT_KEYS) expect(used).toContain(key);
   });

@@ -100,6 +100,27 @@ describe('token trie', () => {
     expect(trie.token.map((t) => String.fromCharCode(t)).join('')).toBe('ijklmnopxyqxy');
   });
 
+  it('cuts what exceeds a large window further, with a trie in proportion to the steps', () => {
+    const build = (steps: number): TokenTrie => {
+      let text: Text = { piece: 'q'.repeat(40) };
+      const requests: LikelihoodRequest[] = [];
+      for (let i = 0; i < steps; i++) {
+        text = { piece: `${i}`.padStart(50, 'x'), before: text };
+        for (const target of ['42', '43']) requests.push({ context: text, target });
+      }
+      return buildTrie(requests, encode, 8192, 'cut-left');
+    };
+    const [short, long] = [build(1000), build(2000)];
+    const kept = long.paths.map(({ predictors }) => (long.depth[predictors[0] ?? 0] ?? 0) + 3);
+    const lengths = long.paths.map(({ cut }, i) => 40 + 50 * (Math.floor(i / 2) + 1) + 2 - cut);
+    expect(kept).toEqual(lengths);
+    for (const [i, { cut }] of long.paths.entries()) {
+      expect(kept[i]).toBeLessThanOrEqual(cut > 0 ? 2048 : 8192);
+      if (cut > 0) expect(kept[i]).toBeGreaterThan(1023);
+    }
+    expect(long.token.length / short.token.length).toBeLessThan(2.2);
+  });
+
   it('keeps every path inside the window whatever is cut', () => {
     fc.assert(
       fc.property(
