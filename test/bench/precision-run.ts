@@ -23,13 +23,17 @@ export interface PrecisionRun {
   }[];
 }
 
-/** A process of its own per precision, so that its peak memory is its own. Usage: precision-run.ts FOLDER FILE COUNT */
-async function main([folder = '', file = '', count = '50']: string[]): Promise<PrecisionRun> {
+/** A process of its own per precision, so that its peak memory is its own. Usage: precision-run.ts FOLDER FILE COUNT [chat] */
+async function main([folder = '', file = '', count = '50', chat]: string[]): Promise<PrecisionRun> {
   const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   const started = performance.now();
   const model = await loadModel(folder);
   const loaded = performance.now();
-  const settings = { ...DEFAULT_SETTINGS, templates: 1 };
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    templates: 1,
+    ...(chat === 'chat' ? { chat: true as const } : {}),
+  };
   const likelihoods: number[][] = [];
   const traces: PrecisionRun['traces'][number][] = [];
   let positions = 0;

@@ -9,7 +9,7 @@ import { textOf } from '../../support/separate';
 import type { PrecisionRun } from '../precision-run';
 
 /** One line of the table: an engine and the model folder it runs. The first is what the others are compared with. */
-type Row = readonly [engine: string, model: string, folder: string];
+type Row = readonly [engine: string, model: string, folder: string, how?: 'chat'];
 
 interface Golden {
   readonly pieces: readonly string[];
@@ -30,6 +30,7 @@ async function main([folder = '', gguf = '', file, count = '40']: string[]): Pro
   const rows: readonly Row[] = [
     ['our graph', 'imported GGUF, fp32', join(folder, 'imported-fp32')],
     ['our graph', 'bundled, int8, smoothed', 'model'],
+    ['our graph', 'bundled, in its chat template', 'model', 'chat'],
     ['our graph', 'imported GGUF, int8', join(folder, 'imported-int8')],
     ['our graph', 'imported GGUF, q8', join(folder, 'imported-q8')],
     ['our graph', 'imported GGUF, q4', join(folder, 'imported-q4')],
@@ -42,9 +43,9 @@ async function main([folder = '', gguf = '', file, count = '40']: string[]): Pro
   );
   console.log('|---|---|---|---|---|---|---|---|---|---|');
   let reference: PrecisionRun | undefined;
-  for (const [engine, name, path] of rows) {
+  for (const [engine, name, path, how] of rows) {
     const apart = await fromTransformers(path, golden);
-    const run = measure(path, file ?? '../shared/data/bench/dev.jsonl', count);
+    const run = measure(path, file ?? '../shared/data/bench/dev.jsonl', count, how);
     reference ??= run;
     const { auc } = evaluateRewards(run.traces, { bootstrap: { resamples: 0, seed: 0 } }).overall.allSteps;
     const [most, mean] = differences(run, reference);
@@ -54,8 +55,7 @@ async function main([folder = '', gguf = '', file, count = '40']: string[]): Pro
       run.peakMegabytes.toFixed(0),
       run.positions,
       apart.toFixed(5),
-      most.toFixed(4),
-      mean.toFixed(4),
+      ...(how === 'chat' ? ['–', '–'] : [most.toFixed(4), mean.toFixed(4)]),
       auc.value === null ? '–' : auc.value.toFixed(3),
     ];
     console.log(`| ${engine} | ${name} | ${cells.join(' | ')} |`);
@@ -63,8 +63,8 @@ async function main([folder = '', gguf = '', file, count = '40']: string[]): Pro
 }
 
 /** In a process of its own, so that its peak memory is its own. */
-function measure(folder: string, file: string, count: string): PrecisionRun {
-  const args = ['--import', 'tsx', 'test/bench/precision-run.ts', folder, file, count];
+function measure(folder: string, file: string, count: string, how = ''): PrecisionRun {
+  const args = ['--import', 'tsx', 'test/bench/precision-run.ts', folder, file, count, how];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 30 }));
 }
 
