@@ -34,7 +34,10 @@ export function kvLimits(
   };
 }
 
-/** The model's window, or the longest text whose keys and values fit the memory that one text may take. */
-export function kvWindow(graph: KvGraph, window: number): number {
-  return Math.max(1, Math.min(window, Math.floor(PATH_BYTES / bytesPerPosition(graph))));
+/**
+ * The model's window, or the longest text whose keys and values fit the memory that one text may take.
+ * @param bytes of one position's keys and values
+ */
+export function windowInMemory(bytes: number, window: number): number {
+  return Math.max(1, Math.min(window, Math.floor(PATH_BYTES / bytes)));
 }

@@ -3,8 +3,8 @@ import type { InferenceSession } from 'onnxruntime-common';
 import type { LikelihoodModel, ModelId } from '../likelihood-model';
 import { ModelFolderError } from '../model-folder-error';
 import { type Encode, MAX_VOCABULARY } from '../token-trie';
-import { readKvGraph } from './kv-graph';
-import { kvLimits, kvWindow } from './kv-limits';
+import { bytesPerPosition, readKvGraph } from './kv-graph';
+import { kvLimits, windowInMemory } from './kv-limits';
 import { KvModel } from './kv-model';
 import { probeKv } from './kv-probe';
 import { checkMemory } from './memory';
@@ -97,7 +97,8 @@ function treeModel({ id, file, session, config, tokenizer }: Parts): TreeModel {
       `config.json does not say the shape of ${file}: num_hidden_layers, num_key_value_heads and head_dim`,
     );
   }
-  const shape: TreeModelShape = { layers, kvHeads, headDim, window };
+  const bytesPerToken = layers * 2 * kvHeads * headDim * Float32Array.BYTES_PER_ELEMENT;
+  const shape: TreeModelShape = { layers, kvHeads, headDim, window: windowInMemory(bytesPerToken, window) };
   const { encode, start } = within(Math.min(vocabulary, MAX_VOCABULARY), tokenizer, file);
   return new TreeModel(id, session, shape, encode, DEFAULT_BUDGET, start, config.judges);
 }
@@ -109,7 +110,7 @@ async function kvModel({ id, file, session, config, tokenizer }: Parts): Promise
     session,
     graph,
     limits: kvLimits(graph, batches, vocabulary),
-    window: kvWindow(graph, config.window),
+    window: windowInMemory(bytesPerPosition(graph), config.window),
     independent,
   };
   const { encode, start } = within(Math.min(vocabulary, MAX_VOCABULARY), tokenizer, file);

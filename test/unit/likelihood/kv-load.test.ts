@@ -96,6 +96,16 @@ describe('the engine of a model folder', () => {
     await expectSameScores(write({ config: { head_dim: 8, num_key_value_heads: 1, num_hidden_layers: 9 } }));
   });
 
+  it('has no window whose keys and values would take more than 2 GiB', async () => {
+    const folder = keep(writeTinyModel());
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...TINY, max_position_embeddings: 2 ** 24 }));
+    const tree = await loadModel(folder);
+    expect(tree.window).toBe(
+      2 ** 31 / (TINY.num_hidden_layers * 2 * TINY.num_key_value_heads * TINY.head_dim * 4),
+    );
+    await tree.dispose();
+  });
+
   it('finds the tree graph’s shape with the same defaults', async () => {
     const folder = keep(writeTinyModel());
     const { head_dim: _, ...config } = TINY;
