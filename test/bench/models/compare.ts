@@ -20,13 +20,9 @@ interface Golden {
 /**
  * Time, memory and fidelity of SmolLM2-135M-Instruct's forms on labelled traces, as a Markdown table; and how far each is
  * from transformers on the example traces. FOLDER is what `export_onnx.py smollm2` wrote, from the GGUF file.
- * Usage: compare.ts FOLDER GGUF [FILE] [COUNT]
+ * Usage: compare.ts FOLDER GGUF [FILE] [COUNT] [ONLY], where ONLY is a part of the rows' names; the first row is always run.
  */
-async function main([folder = '', gguf = '', file, count = '40']: string[]): Promise<void> {
-  for (const precision of IMPORT_PRECISIONS) {
-    const out = join(folder, `imported-${precision}`);
-    if (!existsSync(out)) await importModel(gguf, { out, precision });
-  }
+async function main([folder = '', gguf = '', file, count = '40', only = '']: string[]): Promise<void> {
   const rows: readonly Row[] = [
     ['our graph', 'imported GGUF, fp32', join(folder, 'imported-fp32')],
     ['our graph', 'bundled, int8, smoothed', 'model'],
@@ -43,7 +39,9 @@ async function main([folder = '', gguf = '', file, count = '40']: string[]): Pro
   );
   console.log('|---|---|---|---|---|---|---|---|---|---|');
   let reference: PrecisionRun | undefined;
-  for (const [engine, name, path, how] of rows) {
+  for (const [engine, name, path, how] of rows.filter(([, name], i) => i === 0 || name.includes(only))) {
+    const precision = IMPORT_PRECISIONS.find((p) => path === join(folder, `imported-${p}`));
+    if (precision && !existsSync(path)) await importModel(gguf, { out: path, precision });
     const apart = await fromTransformers(path, golden);
     const run = measure(path, file ?? '../shared/data/bench/dev.jsonl', count, how);
     reference ??= run;
