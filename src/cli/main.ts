@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { ModelFolderError } from '../likelihood/model-folder-error';
 import { ServerError } from '../likelihood/server';
+import { doctorCommand } from './doctor';
 import { CliError } from './errors';
 import { evalCommand } from './eval';
 import { exportCommand } from './export';
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
   statsCommand(program);
   formatsCommand(program);
   modelCommand(program);
+  doctorCommand(program);
   try {
     await program.parseAsync();
     return 0;

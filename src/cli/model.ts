@@ -10,8 +10,8 @@ import { CliError } from './errors';
 import { type ServerCliOptions, startServer } from './server';
 
 /** Folders beside the bundled script: dist/cli.js stands next to dist/likelihood-worker.js and ../model. */
-const BUNDLED_MODEL = resolve(__dirname, '../model');
-const WORKER = resolve(__dirname, 'likelihood-worker.js');
+export const BUNDLED_MODEL = resolve(__dirname, '../model');
+export const WORKER = resolve(__dirname, 'likelihood-worker.js');
 
 /** The models of this machine. */
 export const modelStore = (): ModelStore => new ModelStore(BUNDLED_MODEL);
@@ -59,7 +59,7 @@ export async function startModels(options: ModelOptions, jobs: number): Promise<
 }
 
 /** Which build of ONNX Runtime the environment asks for. @throws {CliError} where there is no such one */
-function runtimeChoice(): RuntimeChoice {
+export function runtimeChoice(): RuntimeChoice {
   const asked = process.env.STEPLENS_RUNTIME || 'auto';
   const choice = RUNTIME_CHOICES.find((name) => name === asked);
   if (choice) return choice;

@@ -21,6 +21,7 @@ import type { RuntimeChoice } from '../onnx/runtime';
 import type { ServerOptions } from '../server';
 import { ExchangeError, ServerError } from '../server/errors';
 import {
+  Int8Request,
   type LoadedModel,
   LoadRequest,
   ProgressNotification,
@@ -116,6 +117,11 @@ export class ProcessModel implements LikelihoodModel {
     return this.loaded.found ?? [];
   }
 
+  /** ONNX Runtime's version. */
+  get runtimeVersion(): string {
+    return this.loaded.runtimeVersion ?? '';
+  }
+
   /** Process id of the worker, for tests and logs. */
   get pid(): number | undefined {
     return this.running?.child.pid;
@@ -131,6 +137,11 @@ export class ProcessModel implements LikelihoodModel {
     } finally {
       this.progress.delete(job);
     }
+  }
+
+  /** The largest error of 8-bit sums, tried with a graph made for it; see int8-check.ts. */
+  int8Error(graph: string): Promise<number> {
+    return this.retrying(({ connection }) => connection.sendRequest(Int8Request, graph));
   }
 
   async dispose(): Promise<void> {

@@ -17,6 +17,8 @@ export interface LoadedModel {
   readonly id: ModelId;
   readonly window: number;
   readonly judges?: boolean;
+  /** ONNX Runtime's version, where it runs the model. */
+  readonly runtimeVersion?: string;
   /** Why ONNX Runtime's native build is not used; absent where it is, or nobody wanted it. */
   readonly fallback?: string;
   /** What the servers were found to be, a line each. */
@@ -51,5 +53,7 @@ export type WireError =
 export const LoadRequest = new RequestType<LoadParams, LoadedModel, WireError>('load');
 export const ScoreRequest = new RequestType<ScoreParams, ScoreResult, WireError>('score');
 export const ProgressNotification = new NotificationType<ScoreProgress>('progress');
+/** Asks for the error of 8-bit sums by the graph at a path; see int8-check.ts. */
+export const Int8Request = new RequestType<string, number, WireError>('int8');
 /** Answered once the model is released; the process then ends by itself. */
 export const ShutdownRequest = new RequestType0<null, void>('shutdown');

@@ -8,10 +8,18 @@ import {
 } from 'vscode-jsonrpc/node';
 import { ContextTooLongError, type LikelihoodModel, UnanswerableError } from '../likelihood-model';
 import { ModelFolderError } from '../model-folder-error';
+import { int8Error } from '../onnx/int8-check';
 import { loadModel } from '../onnx/load-model';
-import { openRuntime } from '../onnx/runtime';
+import { openRuntime, type Runtime } from '../onnx/runtime';
 import { ExchangeError, openServer, ServerError } from '../server';
-import { LoadRequest, ProgressNotification, ScoreRequest, ShutdownRequest, type WireError } from './protocol';
+import {
+  Int8Request,
+  LoadRequest,
+  ProgressNotification,
+  ScoreRequest,
+  ShutdownRequest,
+  type WireError,
+} from './protocol';
 import { fromWire } from './wire';
 
 /**
@@ -23,6 +31,7 @@ function main(): void {
   process.on('disconnect', () => process.exit());
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
   let model: LikelihoodModel | undefined;
+  let runtime: Runtime | undefined;
 
   connection.onRequest(LoadRequest, async ({ folder, threads, runtime: choice, server }, token) => {
     try {
@@ -34,10 +43,13 @@ function main(): void {
         model = opened.model;
         return { id: model.id, window: model.window, found: opened.found };
       }
-      const { runtime, fallback } = await openRuntime(choice);
+      const opened = await openRuntime(choice);
+      const { fallback } = opened;
+      runtime = opened.runtime;
       model = await loadModel(folder, { runtime, ...(threads === undefined ? {} : { threads }) });
       const { id, window, judges = false } = model;
-      return { id, window, judges, ...(fallback === undefined ? {} : { fallback }) };
+      const { version: runtimeVersion } = runtime;
+      return { id, window, judges, runtimeVersion, ...(fallback === undefined ? {} : { fallback }) };
     } catch (error) {
       return toResponseError(error);
     }
@@ -55,6 +67,11 @@ function main(): void {
     } catch (error) {
       return toResponseError(error);
     }
+  });
+
+  connection.onRequest(Int8Request, async (graph) => {
+    if (!runtime) return new ResponseError<WireError>(ErrorCodes.ServerNotInitialized, 'no model is loaded');
+    return int8Error(runtime, graph).catch(toResponseError);
   });
 
   connection.onRequest(ShutdownRequest, async () => {
