@@ -23,6 +23,10 @@ import { LabelFileCommand } from './editor/labelling/label-file-command';
 import { LargeEditors } from './editor/large/large-editors';
 import { LargeFiles } from './editor/large/large-files';
 import { ModelChooser } from './editor/model/choose-model';
+import { DoctorCommand, doctorOptions } from './editor/model/doctor-command';
+import { DownloadCommand } from './editor/model/download-command';
+import { HubToken } from './editor/model/hub-token';
+import { ImportCommand } from './editor/model/import-command';
 import { serverOptions } from './editor/model/server-choice';
 import { ServerCommands } from './editor/model/server-command';
 import { ServerKeys } from './editor/model/server-keys';
@@ -41,6 +45,7 @@ import { ScoringService } from './editor/scoring/scoring-service';
 import { Settings } from './editor/settings';
 import { Surfaces } from './editor/surfaces';
 import { Targets } from './editor/targets';
+import { ModelStore } from './models';
 
 /** Builds the parts and hands them to each other. Nothing is read and no model is loaded here. */
 export function activate(context: vscode.ExtensionContext): SteplensApi {
@@ -105,7 +110,12 @@ function build(
   const host = own(new ModelHost(worker, model, idleMs, context.globalState, log, servers));
   const scoring = own(new ScoringService(host, cache, settings, () => surfaces.onScreen, log));
   const auto = own(new AutoScore(surfaces, scoring, settings));
-  own(new ModelChooser(commands, settings, host, scoring, notices));
+  const store = () => new ModelStore(file('model'));
+  const chooser = own(new ModelChooser(commands, settings, host, scoring, notices, store));
+  const token = new HubToken(context.secrets);
+  own(new DownloadCommand(commands, store, token, (folder) => chooser.use(folder), log));
+  own(new ImportCommand(commands, file('dist', 'cli.js'), log));
+  own(new DoctorCommand(commands, store, () => doctorOptions(model(), file('model'), worker, log), log));
   own(new ServerCommands(commands, settings, serverKeys, host));
   own(new ScoreCommands(commands, targets, scoring, auto));
   own(new LabelFileCommand(commands, host, settings, () => heatmap()?.uri, log));

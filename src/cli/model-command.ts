@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { BUNDLED, ModelError, type ModelInfo, type ModelStore, modelInfo } from '../models';
+import { BUNDLED, ModelError, type ModelInfo, type ModelStore } from '../models';
+import { modelInfo } from '../models/info';
 import { CliError } from './errors';
 import { modelStore } from './model';
 import { downloadCommand } from './model-download';

@@ -1,6 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { modelInfo } from '../models';
 import {
   chooseVariant,
   download,
@@ -12,6 +11,7 @@ import {
   variantsOf,
 } from '../models/hub';
 import { environmentFetch } from '../models/hub/proxy';
+import { modelInfo } from '../models/info';
 import { CliError } from './errors';
 import { interruptSignal } from './interrupt';
 import { modelStore } from './model';

@@ -36,6 +36,11 @@ export interface CommandArguments {
   'steplens.useServer': [];
   'steplens.setServerKey': [];
   'steplens.removeServerKey': [];
+  /** A repository of the hub; else it is asked for. */
+  'steplens.downloadModel': [repository?: string];
+  /** A GGUF file or a folder with safetensors; else it is asked for. */
+  'steplens.importModel': [path?: string];
+  'steplens.doctor': [];
   'steplens.showLog': [];
   'steplens.openWalkthrough': [];
   'steplens.openExamples': [];
@@ -75,6 +80,9 @@ export const COMMAND_IDS: readonly CommandId[] = Object.keys({
   'steplens.useServer': 0,
   'steplens.setServerKey': 0,
   'steplens.removeServerKey': 0,
+  'steplens.downloadModel': 0,
+  'steplens.importModel': 0,
+  'steplens.doctor': 0,
   'steplens.showLog': 0,
   'steplens.openWalkthrough': 0,
   'steplens.openExamples': 0,

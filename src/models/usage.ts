@@ -49,6 +49,10 @@ export class MeteredModel implements LikelihoodModel {
     return this.model.window;
   }
 
+  get judges(): boolean {
+    return this.model.judges ?? false;
+  }
+
   async score(requests: readonly LikelihoodRequest[], options?: ScoreOptions): Promise<ScoreResult> {
     const begun = performance.now();
     const result = await this.model.score(requests, options);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ModelStore } from '../../models';
 import type { CommandRegistry } from '../command-registry';
 import { Disposable } from '../disposable';
 import { t } from '../l10n';
@@ -8,6 +9,7 @@ import type { Notices } from '../notices';
 import type { ModelHost, UnusableModelError } from '../scoring/model-host';
 import type { ScoringService } from '../scoring/scoring-service';
 import type { Settings } from '../settings';
+import { type ModelPick, modelPicks } from './model-picks';
 
 /** Settings that decide which model runs, and how. */
 const MODEL_SETTINGS = [
@@ -15,6 +17,13 @@ const MODEL_SETTINGS = [
   ...(['model.server.urls', 'model.server.model', 'model.server.tokenizer'] as const),
   ...(['model.server.window', 'model.server.concurrency'] as const),
 ];
+
+/** The commands behind the chooser's other ways. */
+const WAYS = {
+  download: 'steplens.downloadModel',
+  server: 'steplens.useServer',
+  import: 'steplens.importModel',
+} as const;
 
 /** Choose model, and what is done when the chosen one cannot be used or another one is set. */
 export class ModelChooser extends Disposable {
@@ -26,6 +35,7 @@ export class ModelChooser extends Disposable {
     host: ModelHost,
     scoring: ScoringService,
     private readonly notices: Notices,
+    private readonly store: () => ModelStore,
   ) {
     super();
     commands.register({ 'steplens.chooseModel': () => this.choose() });
@@ -40,16 +50,29 @@ export class ModelChooser extends Disposable {
   }
 
   private async choose(): Promise<void> {
-    const bundled = { label: t('Bundled model'), description: 'SmolLM2-135M-Instruct', folder: '' };
-    const other = { label: t('Choose a folder…'), description: '', folder: undefined };
-    const now = this.settings.get('model.folder');
-    const current = now === '' ? [] : [{ label: now, description: t('now'), folder: now }];
-    const picked = await vscode.window.showQuickPick([bundled, ...current, other], {
+    const store = this.store();
+    const { modelInfo } = await import('../../models/info'); // with the tokenizer, for the hash: large, and seldom needed
+    const [models, commands] = await Promise.all([store.list(), vscode.commands.getCommands(true)]);
+    const onServer = this.settings.get('model.server.urls').length > 0;
+    const now = onServer ? undefined : this.settings.get('model.folder');
+    const infos = Promise.all(models.map((model) => modelInfo(model, store.home)));
+    const ways = (['server', 'import'] as const).filter((way) => commands.includes(WAYS[way]));
+    const items = infos.then((all) => modelPicks(all, now, ways).map(toItem));
+    const picked = await vscode.window.showQuickPick(items, {
       placeHolder: t('Which model computes the rewards?'),
+      matchOnDescription: true,
     });
-    if (!picked) return;
-    const folder = picked.folder ?? (await pickFolder());
-    if (folder === undefined) return;
+    const action = picked?.action;
+    if (!action) return;
+    if (action.kind === 'folder') await this.use(action.folder);
+    else if (action.kind === 'browse') {
+      const folder = await pickFolder();
+      if (folder !== undefined) await this.use(folder);
+    } else await vscode.commands.executeCommand(WAYS[action.kind]);
+  }
+
+  /** @param folder '' for the bundled model */
+  async use(folder: string): Promise<void> {
     await this.settings.update('model.server.urls', []);
     await this.settings.update('model.folder', folder);
   }
@@ -66,6 +89,11 @@ export class ModelChooser extends Disposable {
     if (chosen === choose) await this.choose();
     if (chosen === log) this.notices.log.show();
   }
+}
+
+/** A separator is a kind of item, which only VS Code knows. */
+function toItem({ separator, ...pick }: ModelPick): vscode.QuickPickItem & ModelPick {
+  return separator ? { ...pick, kind: vscode.QuickPickItemKind.Separator } : pick;
 }
 
 async function pickFolder(): Promise<string | undefined> {

@@ -7,6 +7,7 @@ import { ProcessModel } from '../../likelihood/process/process-model';
 import type { ServerOptions } from '../../likelihood/server';
 import { serverRoot } from '../../likelihood/server/address';
 import { ExchangeError } from '../../likelihood/server/errors';
+import { MeteredModel } from '../../models';
 import { Disposable } from '../disposable';
 
 export { type ServerOptions, serverRoot };
@@ -57,6 +58,8 @@ const MOST_KNOWN = 8;
 export class ModelHost extends Disposable {
   private starting: Promise<ProcessModel> | undefined;
   private running: ProcessModel | undefined;
+  /** The same, of which it is written down how fast it was. */
+  private metered: LikelihoodModel | undefined;
   private idle: NodeJS.Timeout | undefined;
   private users = 0;
   /** A Node program in which the native runtime did not work: it is not tried again in this window. */
@@ -97,7 +100,8 @@ export class ModelHost extends Disposable {
     this.users++;
     clearTimeout(this.idle);
     try {
-      return await work(await this.load());
+      const model = await this.load();
+      return await work(this.metered ?? model);
     } finally {
       this.users--;
       this.rest();
@@ -109,9 +113,11 @@ export class ModelHost extends Disposable {
     clearTimeout(this.idle);
     if (!this.starting) return;
     this.log(`the scoring process is stopped: ${why}`);
-    void this.starting.then((model) => model.dispose()).catch(() => undefined);
+    const { metered } = this;
+    void this.starting.then((model) => (metered ?? model).dispose()).catch(() => undefined);
     this.starting = undefined;
     this.running = undefined;
+    this.metered = undefined;
   }
 
   /** Name and hash of the chosen model without loading it, if it was loaded before and its files are the same. */
@@ -186,6 +192,7 @@ export class ModelHost extends Disposable {
       throw new DOMException('the window closes', 'AbortError');
     }
     this.running = model;
+    if (!server) this.metered = new MeteredModel(model, folder);
     const { name, sha256, runtime = '' } = model.id;
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     const how = `${runtime}, process ${model.pid}`;

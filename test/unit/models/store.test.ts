@@ -11,10 +11,10 @@ import {
   MeteredModel,
   ModelError,
   ModelStore,
-  modelInfo,
   usageOf,
   writeRecord,
 } from '../../../src/models';
+import { modelInfo } from '../../../src/models/info';
 import { writeTinyHf } from '../../support/tiny-hf';
 import { writeTinyModel } from '../../support/tiny-llama';
 
