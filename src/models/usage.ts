@@ -30,7 +30,7 @@ export async function usageOf(key: string, home: string = homeFolder()): Promise
 }
 
 /** A model of which it is written down, when it is let go of, that it was used and how fast it was. */
-export class MeteredModel implements LikelihoodModel {
+export class MeteredModel implements Required<LikelihoodModel> {
   private positions = 0;
   private seconds = 0;
 
