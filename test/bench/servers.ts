@@ -1,8 +1,9 @@
 /**
- * npm run bench:servers -- URL... [--traces FILE] [--limit N]
+ * npm run bench:servers -- URL... [--reference FOLDER] [--traces FILE] [--limit N]
  *
- * Scores traces on real servers of SmolLM2-135M-Instruct and holds the rewards against the bundled engine's, which has the
- * same weights in 8 bits. A server that is not there is skipped, and said so. docs/models.md says how each was started.
+ * Scores traces on real servers of SmolLM2-135M-Instruct and holds the rewards against those of a model folder with the same
+ * weights: the bundled one in 8 bits, or one in 32 bits (npm run model:import -- --precision fp32 --no-smooth --out FOLDER). A
+ * server that is not there is skipped, and said so. docs/models.md says how each was started.
  */
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
@@ -14,8 +15,11 @@ import { ProcessModel } from '../../src/likelihood/process/process-model';
 import { openServer, ServerError } from '../../src/likelihood/server';
 import { readTrajectories, type Trajectory } from '../../src/trajectory';
 
-/** Two computations of one reward, in nats per token: 8 and 4 bits, other kernels. By far less than what a step is worth. */
-const TOLERANCE = { mean: 0.05, largest: 0.3 } as const;
+/**
+ * Rewards of two quantisations of the same weights, in nats per token: the 8-bit model's differ from those of 32 bits by 0.035
+ * on average (model/README.md), and llama.cpp rounds activations in its own way besides.
+ */
+const TOLERANCE = { mean: 0.1, largest: 0.5 } as const;
 
 function option(name: string, fallback: string): string {
   const at = process.argv.indexOf(name);
@@ -54,7 +58,7 @@ function compare(
   const passes = found.reduce((sum, trace) => sum + trace.cost.passes, 0);
   console.log(
     `${name}: ${found.length} traces, ${steps.length} steps, ${seconds.toFixed(2)} s a trace, ${computed} of ${naive} positions in ${passes} requests; ` +
-      `differs from the bundled engine by ${mean.toFixed(4)} on average, ${largest.toFixed(4)} at most, ${signs} of ${steps.length} with the same sign`,
+      `differs from the reference by ${mean.toFixed(4)} on average, ${largest.toFixed(4)} at most, ${signs} of ${steps.length} with the same sign`,
   );
   return mean <= TOLERANCE.mean && largest <= TOLERANCE.largest;
 }
@@ -62,13 +66,14 @@ function compare(
 async function main(): Promise<void> {
   const urls = process.argv.slice(2).filter((arg) => /^https?:/.test(arg));
   const traces = await tracesOf(option('--traces', 'examples/traces.jsonl'), Number(option('--limit', '20')));
+  const reference = option('--reference', 'model');
   const bundled = await ProcessModel.start({
     worker: resolve('dist/likelihood-worker.js'),
-    folder: resolve('model'),
+    folder: resolve(reference),
   });
   const right = await score(bundled, traces);
   await bundled.dispose();
-  compare('bundled, 8 bits', right, right);
+  compare(`reference (${reference})`, right, right);
   console.log(`on ${cpus()[0]?.model.trim()}, ${cpus().length} cores`);
   for (const url of urls) {
     try {

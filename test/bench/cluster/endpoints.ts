@@ -11,8 +11,8 @@ import { startStub } from '../../support/stub-server';
 export const CLUSTER = {
   endpoints: 8,
   slots: 8,
-  serviceMs: 400,
-  slowMs: 1_600,
+  serviceMs: 700,
+  slowMs: 2_800,
   errors: 0.2,
   diesAfter: 2_000,
 } as const;

@@ -1,11 +1,16 @@
-/** A short trace of arithmetic, number `i` of as many as are wanted; no two are alike. */
+/**
+ * A short trace of arithmetic, number `i` of up to 40,000 that are all different. Their questions and steps recur, as those of
+ * several solutions to one question do, so that most of the work is scoring.
+ */
 export function traceOf(i: number): object {
-  const [a, b, c] = [i + 2, (i % 17) + 3, (i % 5) + 2];
-  const sum = a + b;
+  const [a, b] = [(i % 200) + 2, (Math.floor(i / 200) % 40) + 3];
   return {
-    id: `sum-${i}`,
-    question: `Ada has ${a} cards and gets ${b} more. She puts them into ${c} equal rows. How many cards are there?`,
-    steps: [`${a} and ${b} more are ${sum}.`, `So there are ${sum} cards.`],
-    answer: String(sum),
+    id: `cards-${i}`,
+    question: `Ada has ${a} cards. She gets more of them and puts all into rows. How many cards are there?`,
+    steps: [
+      `Ada gets ${b} cards.`,
+      `Rows do not change how many cards there are, and ${Math.floor(i / 8_000)} are lost.`,
+    ],
+    answer: String(a + b),
   };
 }
