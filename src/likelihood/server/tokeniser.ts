@@ -31,7 +31,8 @@ const OPENAI: Route = {
 const SGLANG: Route = { ...OPENAI, path: '/v1/tokenize' };
 const LLAMA_CPP: Route = {
   path: '/tokenize',
-  body: (content, special) => ({ content, add_special: special }),
+  // A trace's text is text, whatever it looks like.
+  body: (content, special) => ({ content, add_special: special, parse_special: false }),
   alwaysStarts: false,
 };
 const LLAMA_CPP_PYTHON: Route = {

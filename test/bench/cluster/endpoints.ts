@@ -11,10 +11,10 @@ import { startStub } from '../../support/stub-server';
 export const CLUSTER = {
   endpoints: 8,
   slots: 8,
-  serviceMs: 700,
-  slowMs: 2_800,
+  serviceMs: 1_000,
+  slowMs: 4_000,
   errors: 0.2,
-  diesAfter: 2_000,
+  diesAfter: 1_000,
 } as const;
 
 const FAULTS: readonly Fault[] = [

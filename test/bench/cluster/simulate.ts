@@ -18,7 +18,7 @@ import { CLUSTER } from './endpoints';
 import { traceOf } from './traces';
 
 const MAX_MINUTES = 15;
-const SETTINGS = { ...DEFAULT_SETTINGS, templates: 1, negatives: 1 };
+const SETTINGS = { ...DEFAULT_SETTINGS, templates: 1, negatives: 0 };
 const JOBS = 16 * CLUSTER.endpoints;
 
 /** The stub's model without a server: what each reward has to be. */

@@ -7,10 +7,7 @@ export function traceOf(i: number): object {
   return {
     id: `cards-${i}`,
     question: `Ada has ${a} cards. She gets more of them and puts all into rows. How many cards are there?`,
-    steps: [
-      `Ada gets ${b} cards.`,
-      `Rows do not change how many cards there are, and ${Math.floor(i / 8_000)} are lost.`,
-    ],
+    steps: [`Ada gets ${b} cards, and ${Math.floor(i / 8_000)} are lost.`],
     answer: String(a + b),
   };
 }
