@@ -10,8 +10,8 @@ import { writeScoringGraph } from '../../src/models/import/scoring-graph';
  * Writes a 32-bit copy of an 8-bit model folder into a temporary place: the same weights, exact arithmetic. On it packed
  * and separate passes must agree to rounding, which 8-bit activations do not allow.
  */
-export function writeDequantised(modelFolder: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'steplens-fp32-'));
+export function writeDequantised(modelFolder: string, within = tmpdir()): string {
+  const folder = mkdtempSync(join(within, 'steplens-fp32-'));
   writeScoringGraph(dequantisedWeights(modelFolder), fp32(), folder);
   for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
     copyFileSync(join(modelFolder, name), join(folder, name));
@@ -19,7 +19,8 @@ export function writeDequantised(modelFolder: string): string {
   return folder;
 }
 
-function dequantisedWeights(folder: string): LlamaWeights {
+/** An 8-bit model folder's weights as the floats that they stand for. */
+export function dequantisedWeights(folder: string): LlamaWeights {
   const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as LlamaConfig;
   const { graph } = onnx.ModelProto.decode(readFileSync(join(folder, 'model.onnx')));
   const tensors = new Map((graph?.initializer ?? []).map((tensor) => [tensor.name ?? '', tensor]));

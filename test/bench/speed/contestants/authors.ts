@@ -1,0 +1,44 @@
+import { loadModel } from '../../../../src/likelihood/onnx/load-model';
+import { batches } from '../batches';
+import { serve } from '../contestant';
+import { HfRunner } from '../hf-runner';
+import { MODEL, readTraces, requestsOf, tokeniser } from '../workload';
+import { settingsOf } from '../workload-ways';
+
+const BATCH = 12;
+
+/** Ways that use other settings than the paper's with the incremental estimator. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  'marginal one by one': 'marginal',
+  'after one by one': 'after',
+};
+
+/**
+ * The authors' algorithm, K · (T + 1) · (1 + M) full passes and nothing shared, on the product's weights and precision, in two
+ * ways: in padded batches of 12 with every token's logits, as their code does; and one request at a time on the scoring graph,
+ * where nothing is padded and only target tokens reach the LM head.
+ */
+const model = loadModel(MODEL);
+const runner = HfRunner.open();
+const encode = tokeniser();
+
+serve(
+  async ({ file }) => {
+    await Promise.all([model, runner, encode]);
+    return readTraces(file, Number.POSITIVE_INFINITY);
+  },
+  async (trace, way) => {
+    const requests = requestsOf(trace, settingsOf(SETTINGS[way] ?? 'incremental'));
+    let positions = 0;
+    if (way === 'batches') {
+      for (const batch of batches((await encode)(requests), BATCH)) {
+        positions += (await (await runner).logProbs(batch)).positions;
+      }
+    } else {
+      for (const request of requests) {
+        positions += (await (await model).score([request])).work.computedPositions;
+      }
+    }
+    return { positions };
+  },
+);

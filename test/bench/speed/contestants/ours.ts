@@ -1,0 +1,4 @@
+import { serveOurs } from '../our-process';
+import { MODEL } from '../workload';
+
+serveOurs(MODEL);
