@@ -45,6 +45,12 @@ export interface ScoreOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** What to do with a context that does not fit the model's window. Default: `error`. */
   readonly overflow?: 'error' | 'cut-left';
+  /**
+   * Whether this call may take over what the call before found out about the same prefixes, and be taken over from: for a
+   * trace that is scored again after an edit. Engines that keep nothing ignore it. In 8 bits a score then differs by the
+   * rounding of another packing, so it is not for what has to come out the same every time. Default: no.
+   */
+  readonly reuse?: boolean;
 }
 
 export interface ScoreResult {

@@ -17,27 +17,59 @@ export interface Pass {
 }
 
 export interface PassPlan {
-  /** All nodes, depth first: a node's ancestors come before it and its subtree follows it without a gap. */
+  /** The nodes to run, depth first: a node's ancestors come before it and its subtree follows it without a gap. */
   readonly order: readonly number[];
   readonly passes: readonly Pass[];
-  /** predicts[n]: whether node n predicts a target token. */
-  readonly predicts: Uint8Array;
+}
+
+/** What of a trie is known already, so that not all of it has to run. */
+export interface Known {
+  /** Whether a node has still to predict something. */
+  predicts(node: number): boolean;
+  /** Whether a node's keys and values are held; those of its ancestors then are too. */
+  given(node: number): boolean;
 }
 
 /**
  * Cuts the depth-first order of the trie into the passes that cost least. In that order every ancestor of a pass's nodes is either in the
  * pass or on the path to its first node, so that path's keys and values are all that passes hand on: memory is bound by
- * the longest context, work is linear in the nodes.
+ * the longest context, work is linear in the nodes. Where some nodes are given, a pass holds no more than what hangs off one
+ * of them: that one's path is then its past.
  */
-export function planPasses(trie: TokenTrie, budget: PassBudget): PassPlan {
-  const order = depthFirst(trie.parent);
-  const predicts = new Uint8Array(order.length);
-  for (const path of trie.paths) for (const node of path.predictors) predicts[node] = 1;
-
-  const passes = cheapestCuts(trie.depth, order, predicts, budget).map(
+export function planPasses(trie: TokenTrie, budget: PassBudget, known: Known = nothing(trie)): PassPlan {
+  const needed = neededNodes(trie.parent, known);
+  const order = depthFirst(trie.parent).filter((node) => needed[node]);
+  const anchor = anchors(trie.parent, known);
+  const passes = cheapestCuts({ depth: trie.depth, order, anchor, known, budget }).map(
     ([start, end]): Pass => ({ start, end, past: pathTo(trie.parent, order[start] ?? 0) }),
   );
-  return { order, passes, predicts };
+  return { order, passes };
+}
+
+function nothing(trie: TokenTrie): Known {
+  const predictors = new Set(trie.paths.flatMap((path) => path.predictors));
+  return { predicts: (node) => predictors.has(node), given: () => false };
+}
+
+/** Marks the nodes that predict something and their ancestors, but for those that are given. */
+function neededNodes(parent: readonly number[], { predicts, given }: Known): Uint8Array {
+  const needed = new Uint8Array(parent.length);
+  for (let node = parent.length - 1; node >= 0; node--) {
+    if (predicts(node)) needed[node] = 1;
+    const above = parent[node] ?? -1;
+    if (needed[node] && above >= 0) needed[above] = 1;
+  }
+  // A given node that has to predict runs again, as its keys and values alone say nothing.
+  return needed.map((need, node) => (need && (predicts(node) || !given(node)) ? 1 : 0));
+}
+
+/** For each node the nearest ancestor that is given, or -1. */
+function anchors(parent: readonly number[], { given }: Known): Int32Array {
+  const anchor = new Int32Array(parent.length).fill(-1);
+  parent.forEach((above, node) => {
+    if (above >= 0) anchor[node] = given(above) ? above : (anchor[above] ?? -1);
+  });
+  return anchor;
 }
 
 /**
@@ -49,16 +81,19 @@ const PASS_COST = 16_000;
 /** The cost of a pass of so many new positions after a path, in attention scores, without what is in proportion to them. */
 export const passCost = (size: number, past: number): number => PASS_COST + size * (past + size);
 
+interface Cuttable {
+  readonly depth: readonly number[];
+  readonly order: readonly number[];
+  readonly anchor: Int32Array;
+  readonly known: Known;
+  readonly budget: PassBudget;
+}
+
 /**
  * The cuts with the least work. Every position of a pass is compared with all positions of the pass and of its past, seen or
  * hidden, so small passes that begin where a branch leaves the path waste the fewest; each pass costs its beginning.
  */
-function cheapestCuts(
-  depth: readonly number[],
-  order: readonly number[],
-  predicts: Uint8Array,
-  budget: PassBudget,
-): [number, number][] {
+function cheapestCuts({ depth, order, anchor, known, budget }: Cuttable): [number, number][] {
   /** Least cost of all before a place of the order, and where the last pass of it begins. */
   const cost = new Float64Array(order.length + 1).fill(Number.POSITIVE_INFINITY);
   const begin = new Uint32Array(order.length + 1);
@@ -67,8 +102,8 @@ function cheapestCuts(
     let rows = 0;
     for (let start = end - 1; start >= Math.max(0, end - budget.positions); start--) {
       const first = order[start] ?? 0;
-      rows += predicts[first] ?? 0;
-      if (rows > budget.rows) break;
+      rows += known.predicts(first) ? 1 : 0;
+      if (rows > budget.rows || anchor[first] !== anchor[order[end - 1] ?? 0]) break;
       const size = end - start;
       const total = (cost[start] ?? 0) + passCost(size, depth[first] ?? 0);
       if (total < (cost[end] ?? 0)) {

@@ -172,7 +172,8 @@ class TrieBuilder {
   }
 }
 
-const edge = (node: number, token: number): number => (node + 1) * MAX_VOCABULARY + token;
+/** One number for a token after a node (-1: at the beginning). */
+export const edge = (node: number, token: number): number => (node + 1) * MAX_VOCABULARY + token;
 
 /** The texts from the one after the nearest known ancestor (itself included) to `text`, in reading order. */
 function chainUntil(text: Text, known: (t: Text) => boolean): { known: Text | undefined; rest: Text[] } {

@@ -211,7 +211,7 @@ export class ScoringService extends Disposable {
       trace.state = { kind: 'running', share: total > 0 ? done / total : 0 };
       document.touch([trace], 'progress');
     };
-    const options = { signal, overflow, onProgress };
+    const options = { signal, overflow, onProgress, reuse: true };
     const scored = await scoreTrajectory(trajectory, model, settings, surroundings, options);
     await this.cache.set(key, scored);
     return scored;

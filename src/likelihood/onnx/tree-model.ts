@@ -10,6 +10,7 @@ import { type PassBudget, planPasses } from '../pass-plan';
 import { buildTrie, type Encode } from '../token-trie';
 import { TrieScores } from '../trie-scores';
 import { breathe } from './breathe';
+import { heldUntil, Shelf, TreeMemory } from './tree-memory';
 import { layOutPass, type TreePass } from './tree-pass';
 
 /** The shape of the model that the scoring graph's inputs need. */
@@ -25,6 +26,7 @@ export const DEFAULT_BUDGET: PassBudget = { positions: 512, rows: 256 };
 /** Our own scoring graph: the whole trie in a few packed passes with a tree attention mask. */
 export class TreeModel implements LikelihoodModel {
   private readonly budget: PassBudget;
+  private readonly memory = new TreeMemory();
 
   /** @param start tokens that every context begins with */
   constructor(
@@ -46,12 +48,23 @@ export class TreeModel implements LikelihoodModel {
 
   async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
     const trie = buildTrie(requests, this.encode, this.window, options.overflow, this.start);
-    const plan = planPasses(trie, this.budget);
     const scores = new TrieScores(trie);
-    let cache = this.emptyCache();
+    if (!options.reuse) this.memory.forget();
+    const given = this.memory.recall(trie, scores);
+    const pending = new Set(scores.targets.keys());
+    const plan = planPasses(trie, this.budget, {
+      predicts: (node) => pending.has(node),
+      given: (node) => given.has(node),
+    });
+    const shelf = new Shelf();
+    let cache: readonly Tensor[] = this.emptyCache();
     for (const [index, pass] of plan.passes.entries()) {
       await breathe();
       options.signal?.throwIfAborted();
+      const above = pass.past.at(-1) ?? -1;
+      if (given.has(above)) cache = heldUntil(above, given);
+      else if (above < 0) cache = this.emptyCache();
+      if (options.reuse) shelf.offer({ path: pass.past, cache });
       const inputs = layOutPass(trie, plan, pass, plan.passes[index + 1], scores.targets);
       const outputs = await this.session.run(this.feeds(inputs, cache));
       const values = outputs.log_probs?.data as Float32Array;
@@ -61,6 +74,7 @@ export class TreeModel implements LikelihoodModel {
       cache = this.cacheNames('present').map((name) => outputs[name] as Tensor);
       options.onProgress?.(pass.end, plan.order.length);
     }
+    if (options.reuse && plan.passes.length > 0) this.memory.remember(trie, scores, shelf.held);
     return {
       likelihoods: scores.likelihoods(),
       work: {

@@ -128,9 +128,14 @@ export class ProcessModel implements LikelihoodModel {
   }
 
   async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
-    const { signal, overflow, onProgress } = options;
+    const { signal, overflow, reuse, onProgress } = options;
     const job = ++this.jobs;
-    const params = { job, ...toWire(requests), ...(overflow ? { overflow } : {}) };
+    const params = {
+      job,
+      ...toWire(requests),
+      ...(overflow ? { overflow } : {}),
+      ...(reuse ? { reuse } : {}),
+    };
     if (onProgress) this.progress.set(job, onProgress);
     try {
       return await this.retrying((running) => this.cancellable(running, params, signal), signal);
@@ -247,7 +252,7 @@ export class ProcessModel implements LikelihoodModel {
 
 const toScore = (
   connection: MessageConnection,
-  params: { job: number; overflow?: ScoreOptions['overflow'] } & ReturnType<typeof toWire>,
+  params: { job: number } & Pick<ScoreOptions, 'overflow' | 'reuse'> & ReturnType<typeof toWire>,
   source: CancellationTokenSource,
 ): Promise<ScoreResult> => connection.sendRequest(ScoreRequest, params, source.token);
 

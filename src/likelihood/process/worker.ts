@@ -55,7 +55,7 @@ function main(): void {
     }
   });
 
-  connection.onRequest(ScoreRequest, async ({ job, overflow, ...wire }, token) => {
+  connection.onRequest(ScoreRequest, async ({ job, overflow, reuse, ...wire }, token) => {
     if (!model) return new ResponseError<WireError>(ErrorCodes.ServerNotInitialized, 'no model is loaded');
     try {
       return await model.score(fromWire(wire), {
@@ -63,6 +63,7 @@ function main(): void {
         onProgress: (done, total) =>
           void connection.sendNotification(ProgressNotification, { job, done, total }),
         ...(overflow ? { overflow } : {}),
+        ...(reuse ? { reuse } : {}),
       });
     } catch (error) {
       return toResponseError(error);

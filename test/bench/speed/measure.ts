@@ -37,8 +37,9 @@ export async function measureRounds(
       const asked = entry.whole ? traces : traces.slice(0, 1);
       try {
         const outcome = await contestants.ask(entry.script, { file, traces: asked, way: entry.way });
-        if (entry.name === OURS)
-          asked.forEach((trace, i) => ours.set(trace, outcome.seconds[i] ?? Number.NaN));
+        if (entry.name === OURS) {
+          for (const [i, trace] of asked.entries()) ours.set(trace, outcome.seconds[i] ?? Number.NaN);
+        }
         const same = mean(asked.map((trace) => ours.get(trace) ?? Number.NaN));
         runs.push({ entry, traces: asked, outcome, ours: same });
         say(

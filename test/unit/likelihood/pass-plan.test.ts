@@ -20,13 +20,14 @@ describe('pass plan', () => {
   it('runs every node once, within the budget, its ancestors before it in the pass or on the path', () => {
     fc.assert(
       fc.property(anyTrie, anyBudget, (trie, budget) => {
-        const { order, passes, predicts } = planPasses(trie, budget);
+        const { order, passes } = planPasses(trie, budget);
+        const predictors = new Set(trie.paths.flatMap((path) => path.predictors));
         expect([...order].sort((a, b) => a - b)).toEqual(trie.token.map((_, n) => n));
         expect(passes.flatMap((p) => order.slice(p.start, p.end))).toEqual(order);
         for (const pass of passes) {
           const nodes = order.slice(pass.start, pass.end);
           expect(nodes.length).toBeLessThanOrEqual(budget.positions);
-          expect(nodes.filter((n) => predicts[n]).length).toBeLessThanOrEqual(budget.rows);
+          expect(nodes.filter((n) => predictors.has(n)).length).toBeLessThanOrEqual(budget.rows);
           const seen = new Set(pass.past);
           for (const node of nodes) {
             const parent = trie.parent[node] ?? -1;

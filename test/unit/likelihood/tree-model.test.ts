@@ -67,6 +67,37 @@ describe('packed tree scoring, 32-bit graph', () => {
     );
   });
 
+  it('equals separate passes where it takes over from the call before, whatever that was', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRequests, anyRequests, anyBudget, async (first, second, budget) => {
+        const model = withBudget(budget);
+        await model.score(first, { reuse: true });
+        const both = [...first.slice(1), ...second];
+        const { likelihoods, work } = await model.score(both, { reuse: true });
+        expect(largestDifference(likelihoods, await scoreSeparately(plain, both))).toBeLessThan(5e-5);
+        const fresh = await model.score(both);
+        expect(work.computedPositions).toBeLessThanOrEqual(fresh.work.computedPositions);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('runs what an edit changes and nothing else', async () => {
+    const question = { piece: 'abcdef'.repeat(20) }; // 120 tokens
+    const model = withBudget({ positions: 512, rows: 256 });
+    const counts = async (steps: readonly string[], reuse = true) => {
+      const requests = steps.map((piece) => ({ context: { before: question, piece }, target: 'f1' }));
+      return (await model.score(requests, { reuse })).work.computedPositions;
+    };
+    const step = (letters: string) => letters.repeat(50);
+    const steps = [step('b0'), step('c0'), step('d0')]; // 100 tokens each, and the target's first one
+    expect(await counts(steps)).toBe(120 + 3 * 101);
+    expect(await counts(steps)).toBe(0);
+    expect(await counts([step('b0'), step('e1'), step('d0')])).toBe(101);
+    expect(await counts([step('b0'), step('e1'), step('d0')], false)).toBe(120 + 3 * 101);
+    expect(await counts(steps)).toBe(120 + 3 * 101); // a call in between that takes nothing over leaves nothing
+  });
+
   it('sees the position and the branch of a token: the same tokens elsewhere score otherwise', async () => {
     const at = async (context: string) =>
       (await plain.score([{ context: { piece: context }, target: 'ab' }])).likelihoods[0]?.logProb ?? 0;
