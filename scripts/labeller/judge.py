@@ -1,6 +1,6 @@
 """How well rewards and verdicts tell right steps from first wrong ones on labelled traces, without their last steps.
 
-    python judge.py --gguf MODEL.gguf --tokenizer ../../model/tokenizer.json --judge dev.jsonl [--adapter adapter.safetensors]
+    python judge.py --gguf MODEL.gguf --tokenizer ../../model/tokenizer.json --judge dev.jsonl [--adapter model.safetensors]
 
 A look while training: in 16 bits, on one template. What counts is measured by the product itself (`npm run evaluate`).
 """

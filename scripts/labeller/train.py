@@ -130,6 +130,9 @@ def main() -> None:
         [{"params": model.parameters()}, {"params": scales.parameters(), "lr": 1e-2}], lr=given.rate, weight_decay=0.01
     )
     log = (given.out / "log.jsonl").open("w")
+    save = lambda: save_file(
+        {name: tensor.half() for name, tensor in model.adapter().items()}, given.out / "model.safetensors"
+    )
 
     def note(entry: dict) -> None:
         log.write(json.dumps(entry) + "\n")
@@ -165,11 +168,11 @@ def main() -> None:
         note({"step": step, "seconds": round(time.time() - started), "nodes": sum(len(one.tree.tokens) for one in asked),
               "losses": {name: round(value.item(), 4) for name, value in found.items()},
               "slopes": {name: round(scale.slope.exp().item(), 3) for name, scale in scales.items()}})
-        if step % given.judge_every == 0:
-            save_file(model.adapter(), given.out / "adapter.safetensors")
+        if step % given.judge_every == 0:  # and a run that is stopped loses no more than that
+            save()
             if given.judge:
                 note({"step": step, "auc": judge_file(model, encoder, given.judge, tasks=("gsm8k",))})
-    save_file(model.adapter(), given.out / "adapter.safetensors")
+    save()
     note({"step": step, "scales": {name: [scale.slope.exp().item(), scale.offset.item()] for name, scale in scales.items()}})
     if given.judge:
         note({"step": step, "auc": judge_file(model, encoder, given.judge)})

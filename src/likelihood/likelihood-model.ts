@@ -65,8 +65,8 @@ export interface LikelihoodModel {
   readonly id: ModelId;
   /** Tokens that context and target may have together. */
   readonly window: number;
-  /** Whether it was trained to say of a step that it is correct, so that a trace needs no gold answer. Default: no. */
-  readonly judges?: boolean;
+  /** Whether it was trained to say of a step that it is correct, so that a trace needs no gold answer. */
+  readonly judges: boolean;
   /**
    * Scores all requests, sharing every common prefix.
    * @throws {ContextTooLongError} a request exceeds the window and `overflow` is `error`

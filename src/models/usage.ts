@@ -50,7 +50,7 @@ export class MeteredModel implements Required<LikelihoodModel> {
   }
 
   get judges(): boolean {
-    return this.model.judges ?? false;
+    return this.model.judges;
   }
 
   async score(requests: readonly LikelihoodRequest[], options?: ScoreOptions): Promise<ScoreResult> {

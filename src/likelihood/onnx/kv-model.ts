@@ -31,6 +31,8 @@ export interface KvEngine {
  * key-value cache: see kv-plan.ts.
  */
 export class KvModel implements LikelihoodModel {
+  readonly judges = false;
+
   /** @param start tokens that every context begins with */
   constructor(
     readonly id: ModelId,

@@ -45,6 +45,10 @@ export class ModelPool implements LikelihoodModel {
     return this.first.window;
   }
 
+  get judges(): boolean {
+    return this.first.judges;
+  }
+
   async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
     const model = this.idle.pop() ?? (await new Promise<LikelihoodModel>((free) => this.waiting.push(free)));
     try {

@@ -101,7 +101,7 @@ export class ProcessModel implements LikelihoodModel {
   }
 
   get judges(): boolean {
-    return this.loaded.judges ?? false;
+    return this.loaded.judges;
   }
 
   /**

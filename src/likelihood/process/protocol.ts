@@ -16,7 +16,7 @@ export interface LoadParams {
 export interface LoadedModel {
   readonly id: ModelId;
   readonly window: number;
-  readonly judges?: boolean;
+  readonly judges: boolean;
   /** ONNX Runtime's version, where it runs the model. */
   readonly runtimeVersion?: string;
   /** Why ONNX Runtime's native build is not used; absent where it is, or nobody wanted it. */

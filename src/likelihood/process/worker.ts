@@ -41,13 +41,14 @@ function main(): void {
       if (server) {
         const opened = await openServer(server, abortSignal(token));
         model = opened.model;
-        return { id: model.id, window: model.window, found: opened.found };
+        const { id, window, judges } = model;
+        return { id, window, judges, found: opened.found };
       }
       const opened = await openRuntime(choice);
       const { fallback } = opened;
       runtime = opened.runtime;
       model = await loadModel(folder, { runtime, ...(threads === undefined ? {} : { threads }) });
-      const { id, window, judges = false } = model;
+      const { id, window, judges } = model;
       const { version: runtimeVersion } = runtime;
       return { id, window, judges, runtimeVersion, ...(fallback === undefined ? {} : { fallback }) };
     } catch (error) {

@@ -20,6 +20,8 @@ import { judge, retrying } from './retry';
 
 /** A model behind one or several servers that give prompt log-probabilities. */
 export class ServerModel implements LikelihoodModel {
+  readonly judges = false;
+
   /** @param reference what the servers were found to be; its tokeniser is used */
   constructor(
     readonly id: ModelId,

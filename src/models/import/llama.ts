@@ -57,6 +57,16 @@ export interface LlamaWeights {
   /** What is added to a matrix's product, where the model has that. */
   layerBias(layer: number, name: LayerMatrix): Float32Array | undefined;
   layerVector(layer: number, name: LayerVector): Float32Array;
+  /** What an adapter changes a matrix by; undefined where it leaves it alone. Absent where there is no adapter. */
+  lowRank?(layer: number, name: LayerMatrix): LowRank | undefined;
+}
+
+/** A change of low rank (LoRA, arXiv 2106.09685): with it the product is x · Wᵀ + (x · Aᵀ) · Bᵀ. */
+export interface LowRank {
+  /** [rank, in]. */
+  readonly a: Matrix;
+  /** [out, rank]. */
+  readonly b: Matrix;
 }
 
 /** [out, in] of a linear layer, by the model's shape. */

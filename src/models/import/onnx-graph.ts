@@ -33,6 +33,9 @@ interface Constant {
   readonly source: Source;
 }
 
+/** Where a weight stands: in a data file or, a small one, in the graph itself. */
+export type Place = Pick<onnx.ITensorProto, 'dataLocation' | 'externalData' | 'rawData'>;
+
 /** How far writing is. */
 export interface Written {
   readonly done: number;
@@ -49,14 +52,20 @@ export class OnnxGraph {
   private readonly inputs: onnx.IValueInfoProto[] = [];
   private readonly outputs: onnx.IValueInfoProto[] = [];
   private readonly constants = new Set<string>();
+  /** Where the weights stand, by name, once they are written. */
+  readonly placed = new Map<string, Place>();
   private data: { fd: number; name: string; size: number } | undefined;
   private dataFiles = 0;
 
-  /** @param maxDataBytes a data file is not begun anew before it would exceed this size */
+  /**
+   * @param maxDataBytes a data file is not begun anew before it would exceed this size
+   * @param shared `placed` of a graph in the same folder: its weights of the same name are taken, not written again
+   */
   constructor(
     private readonly folder: string,
     private readonly name: string,
     private readonly maxDataBytes = 90 * 2 ** 20,
+    private readonly shared: ReadonlyMap<string, Place> = new Map(),
   ) {
     mkdirSync(folder, { recursive: true });
   }
@@ -102,9 +111,10 @@ export class OnnxGraph {
     return this.constant(name, 'i64', dims, BigInt64Array.from(list.map(BigInt)));
   }
 
-  /** Bytes of all weights. */
+  /** Bytes of all weights that are to be written. */
   get bytes(): number {
-    return this.weights.reduce((sum, { bytes }) => sum + bytes, 0);
+    const own = this.weights.filter(({ tensor }) => !this.shared.has(tensor.name ?? ''));
+    return own.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Writes everything. */
@@ -125,7 +135,9 @@ export class OnnxGraph {
     try {
       for (let next = this.weights.shift(); next; next = this.weights.shift()) {
         const tensor = { ...next.tensor };
-        if (next.bytes < INLINE_BYTES) tensor.rawData = Buffer.concat([...pieces(next)]);
+        const known = this.shared.get(tensor.name ?? '');
+        if (known) Object.assign(tensor, known);
+        else if (next.bytes < INLINE_BYTES) tensor.rawData = Buffer.concat([...pieces(next)]);
         else {
           tensor.dataLocation = onnx.TensorProto.DataLocation.EXTERNAL;
           tensor.externalData = this.place(next.bytes);
@@ -135,6 +147,8 @@ export class OnnxGraph {
             yield { done, total };
           }
         }
+        const { dataLocation, externalData, rawData } = tensor;
+        this.placed.set(tensor.name ?? '', rawData ? { rawData } : { dataLocation, externalData });
         initializer.push(tensor);
       }
     } finally {

@@ -1,4 +1,11 @@
-import type { LayerMatrix, LayerVector, LlamaConfig, LlamaWeights } from './llama';
+import {
+  type LayerMatrix,
+  type LayerVector,
+  type LlamaConfig,
+  type LlamaWeights,
+  type LowRank,
+  transpose,
+} from './llama';
 import { MICROSOFT, OnnxGraph } from './onnx-graph';
 import { EMBEDDING, HEAD, type Precision } from './precision/precision';
 import { rotaryPeriods } from './rotary';
@@ -40,13 +47,12 @@ export function scoringGraph(weights: LlamaWeights, precision: Precision, graph:
   const keep = graph.input('keep', 'i64', ['N']);
   graph.output('log_probs', 'f32', ['M']);
 
-  const matrix = (layer: number, part: LayerMatrix, x: string) =>
-    biased(
-      graph,
-      precision.linear(graph, x, `layers.${layer}.${part}`, weights.layerMatrix(layer, part)),
-      `layers.${layer}.${part}.bias`,
-      weights.layerBias(layer, part),
-    );
+  const matrix = (layer: number, part: LayerMatrix, x: string) => {
+    const name = `layers.${layer}.${part}`;
+    const product = precision.linear(graph, x, name, weights.layerMatrix(layer, part));
+    const changed = adapted(graph, product, x, name, weights.lowRank?.(layer, part));
+    return biased(graph, changed, `${name}.bias`, weights.layerBias(layer, part));
+  };
   const norm = (layer: number, part: LayerVector) =>
     graph.constant(`layers.${layer}.${part}`, 'f32', [config.hidden_size], () =>
       weights.layerVector(layer, part),
@@ -92,6 +98,21 @@ export function scoringGraph(weights: LlamaWeights, precision: Precision, graph:
     : precision.head(graph, x, EMBEDDING, weights.embedding());
   pickLogProbs(graph, logits, pairs);
   return graph;
+}
+
+/** A matrix's product with an adapter's change, which stays in 32 bits: it is small, and what was trained. */
+function adapted(graph: OnnxGraph, product: string, x: string, name: string, change?: LowRank): string {
+  if (!change) return product;
+  const { a, b } = change;
+  const narrow = graph.node('MatMul', [
+    x,
+    graph.constant(`${name}.a`, 'f32', [a.cols, a.rows], () => transpose(a)),
+  ]);
+  const wide = graph.node('MatMul', [
+    narrow,
+    graph.constant(`${name}.b`, 'f32', [b.cols, b.rows], () => transpose(b)),
+  ]);
+  return graph.node('Add', [product, wide]);
 }
 
 /** A matrix's product with what is added to it, where that is something. */

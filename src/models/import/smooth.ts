@@ -43,6 +43,25 @@ export function smooth(weights: LlamaWeights, peaks: ActivationPeaks): LlamaWeig
     });
   };
 
+  /** What a matrix's columns are multiplied by, and its rows divided by. */
+  const moved = (layer: number, name: LayerMatrix): { columns: Float32Array; rows?: Float32Array } => {
+    switch (name) {
+      case 'q_proj':
+      case 'k_proj':
+        return { columns: attention(layer) };
+      case 'v_proj':
+        return { columns: attention(layer), rows: values(layer) };
+      case 'o_proj':
+        return { columns: valuesPerQueryHead(layer) };
+      case 'gate_proj':
+        return { columns: mlp(layer) };
+      case 'up_proj':
+        return { columns: mlp(layer), rows: down(layer) };
+      case 'down_proj':
+        return { columns: down(layer) };
+    }
+  };
+
   return {
     config,
     embedding: () => weights.embedding(),
@@ -59,22 +78,14 @@ export function smooth(weights: LlamaWeights, peaks: ActivationPeaks): LlamaWeig
       return bias && name === 'up_proj' ? divided(bias, down(layer)) : bias;
     },
     layerMatrix(layer, name) {
-      const matrix = weights.layerMatrix(layer, name);
-      switch (name) {
-        case 'q_proj':
-        case 'k_proj':
-          return scaled(matrix, attention(layer));
-        case 'v_proj':
-          return scaled(matrix, attention(layer), values(layer));
-        case 'o_proj':
-          return scaled(matrix, valuesPerQueryHead(layer));
-        case 'gate_proj':
-          return scaled(matrix, mlp(layer));
-        case 'up_proj':
-          return scaled(matrix, mlp(layer), down(layer));
-        case 'down_proj':
-          return scaled(matrix, down(layer));
-      }
+      const { columns, rows } = moved(layer, name);
+      return scaled(weights.layerMatrix(layer, name), columns, rows);
+    },
+    lowRank(layer, name) {
+      const change = weights.lowRank?.(layer, name);
+      if (!change) return undefined;
+      const { columns, rows } = moved(layer, name);
+      return { a: scaled(change.a, columns), b: scaled(change.b, undefined, rows) };
     },
   };
 }
@@ -97,7 +108,7 @@ function scales(inputPeaks: Float32Array, readers: readonly Matrix[]): Float32Ar
 }
 
 /** Columns times `columns`, rows divided by `rows`. */
-function scaled(matrix: Matrix, columns: Float32Array, rows?: Float32Array): Matrix {
+function scaled(matrix: Matrix, columns?: Float32Array, rows?: Float32Array): Matrix {
   const { cols } = matrix;
   return {
     ...matrix,
@@ -105,7 +116,7 @@ function scaled(matrix: Matrix, columns: Float32Array, rows?: Float32Array): Mat
       const data = matrix.read(from, to);
       return data.map((value, i) => {
         const divisor = rows?.[from + Math.floor(i / cols)] ?? 1;
-        return (value * (columns[i % cols] ?? 1)) / divisor;
+        return (value * (columns?.[i % cols] ?? 1)) / divisor;
       });
     },
   };

@@ -25,6 +25,7 @@ const JOBS = 16 * CLUSTER.endpoints;
 const reference: LikelihoodModel = {
   id: { name: 'stub-model', sha256: '' },
   window: 4096,
+  judges: false,
   async score(requests): Promise<ScoreResult> {
     const work = { naivePositions: 0, distinctPositions: 0, computedPositions: 0, passes: 0 };
     return { likelihoods: requests.map((request) => expected(request)), work };

@@ -40,6 +40,7 @@ const TRACES = [
 class HashModel implements LikelihoodModel {
   readonly id = { name: 'hash', sha256: '0' };
   readonly window = 1000;
+  readonly judges = false;
   calls = 0;
   tooLong = false;
 

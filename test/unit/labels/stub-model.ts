@@ -11,6 +11,7 @@ import type {
 export class StubModel implements LikelihoodModel {
   readonly id = { name: 'stub', sha256: '00' };
   readonly window = 100_000;
+  readonly judges = false;
   /** How many traces were scored. */
   calls = 0;
   constructor(private readonly before: (call: number) => void | Promise<void> = () => undefined) {}

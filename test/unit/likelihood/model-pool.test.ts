@@ -6,6 +6,7 @@ import { ModelPool } from '../../../src/likelihood/process/model-pool';
 class Copy implements LikelihoodModel {
   readonly id = { name: 'copy', sha256: '00' };
   readonly window = 64;
+  readonly judges = false;
   closed = false;
   readonly calls: { resolve: () => void; reject: (error: Error) => void }[] = [];
 

@@ -183,6 +183,7 @@ describe('a metered model', () => {
   const stub = (positions: number): LikelihoodModel => ({
     id: { name: 'stub', sha256: '' },
     window: 8,
+    judges: false,
     score: async (requests) => ({
       likelihoods: requests.map(() => ({ logProb: -1, tokens: 1, cut: 0 })),
       work: { naivePositions: 0, distinctPositions: 0, computedPositions: positions, passes: 1 },
