@@ -54,6 +54,11 @@ export class ModelCrashedError extends Error {
 
 /** Deaths on one request after which it is given up. */
 const MAX_DEATHS = 3;
+/**
+ * Deaths while the native runtime loads after which it is taken to be broken here. One may be chance: a machine that has
+ * no memory left for a moment ends whom it likes.
+ */
+const NATIVE_DEATHS = 2;
 /** How long a cancelled pass may go on before the process is killed. */
 const CANCEL_GRACE_MS = 500;
 
@@ -75,6 +80,7 @@ export class ProcessModel implements LikelihoodModel {
   private disposed = false;
   /** How the native runtime died, where it did before it had ever loaded the model. */
   private nativeDeath: string | undefined;
+  private deathsWhileLoading = 0;
   private jobs = 0;
   private readonly progress = new Map<number, NonNullable<ScoreOptions['onProgress']>>();
 
@@ -228,7 +234,8 @@ export class ProcessModel implements LikelihoodModel {
       if (this.running?.child === child) this.running = undefined;
       if (this.disposed) return why;
       log?.(`the scoring process ended: ${why}`);
-      if (runtime === 'auto' && !server && !this.known && !this.nativeDeath) {
+      const native = runtime === 'auto' && !server && !this.known && !this.nativeDeath;
+      if (native && ++this.deathsWhileLoading >= NATIVE_DEATHS) {
         this.nativeDeath = `it died while it was loaded (${why})`;
         log?.('trying ONNX Runtime as WebAssembly instead of the native one');
       }

@@ -124,6 +124,7 @@ describe('the key of rewards', () => {
     expect(cacheKey(moved, MODEL, DEFAULT_SETTINGS, 'error')).toBe(key);
     const others = [
       cacheKey(trace, { ...MODEL, sha256: 'cd'.repeat(32) }, DEFAULT_SETTINGS, 'error'),
+      cacheKey(trace, { ...MODEL, runtime: 'wasm' }, DEFAULT_SETTINGS, 'error'),
       cacheKey(trace, MODEL, DEFAULT_SETTINGS, 'cut-left'),
       ...[
         { templates: 2 },

@@ -71,14 +71,31 @@ describe('the scoring process on a machine where the native runtime', () => {
       /died while it was loaded \((signal SIGSEGV|exit code)/,
     ],
     ['with an exit code', 'process.exit(134);', /died while it was loaded \(exit code 134\)/],
-  ])('dies while it loads, %s, starts anew with WebAssembly', async (_, code, why) => {
+  ])('dies twice while it loads, %s, starts anew with WebAssembly', async (_, code, why) => {
     inTheWay('onnxruntime-node', code);
     const { likelihoods, id, fallback, log } = await run();
     expect(id.runtime).toBe('wasm');
     expect(likelihoods.every(({ logProb }) => Number.isFinite(logProb))).toBe(true);
     expect(fallback).toMatch(why);
-    expect(log.match(/the scoring process ended/g)?.length).toBe(1);
+    expect(log.match(/the scoring process ended/g)?.length).toBe(2);
     expect(log).toContain('trying ONNX Runtime as WebAssembly');
+  });
+
+  it('dies once while it loads, is tried again', async () => {
+    const died = join(packages, 'died');
+    rmSync(packages, { recursive: true, force: true });
+    inTheWay(
+      'onnxruntime-node',
+      `const { existsSync, writeFileSync } = require('node:fs');
+      if (existsSync(${JSON.stringify(died)})) module.exports = require(${JSON.stringify(require.resolve('onnxruntime-node'))});
+      else {
+        writeFileSync(${JSON.stringify(died)}, '');
+        process.exit(137);
+      }`,
+    );
+    const { id, fallback } = await run();
+    expect(id.runtime).toBe('native');
+    expect(fallback).toBeUndefined();
   });
 
   it('is insisted on, does not pretend', async () => {
