@@ -5,8 +5,9 @@ const RATINGS: Readonly<Record<StepLabel, number>> = { correct: 1, neutral: 0, i
 
 /**
  * PRM800K (Lightman et al., arXiv 2305.20050): `question` (`problem`, `ground_truth_answer`) and `label` (`steps`, each with
- * one of `completions` chosen and rated 1, 0 or -1; `finish_reason`). `reward` and `soft_label` of a completion, and the
- * record's `id`, are additions. Unlike the data set itself a trace does not end at its first wrong step.
+ * one of `completions` chosen and rated 1, 0 or -1; `finish_reason`). What the data set says of its labelling stands there
+ * empty, as its readers drop or filter by these columns. `reward` and `soft_label` of a completion, and the record's `id`,
+ * are additions. Unlike the data set itself a trace does not end at its first wrong step.
  */
 export const prm800k: ExportFormat = {
   id: 'prm800k',
@@ -18,6 +19,10 @@ export const prm800k: ExportFormat = {
     return jsonLine({
       id,
       labeler: 'steplens',
+      timestamp: null,
+      generation: null,
+      is_quality_control_question: false,
+      is_initial_screening_question: false,
       question: { problem: question, ground_truth_answer: knownGold(trace) ?? null },
       label: {
         steps: steps.map(({ text, label, reward, softLabel }) => ({

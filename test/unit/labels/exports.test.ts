@@ -158,6 +158,15 @@ describe('export formats', () => {
     expect(written('csv', own)).not.toContain(',42,');
   });
 
+  it('prm800k: has the columns that readers of the data set drop or filter by', () => {
+    expect(JSON.parse(written('prm800k', trace))).toMatchObject({
+      timestamp: null,
+      generation: null,
+      is_quality_control_question: false,
+      is_initial_screening_question: false,
+    });
+  });
+
   it('refuse a trace that holds their mark', () => {
     const marked = { ...trace, steps: [step('кирпичики', 'correct')] };
     for (const id of ['math-shepherd', 'openrlhf'])
