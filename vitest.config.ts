@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Unit tests: no VS Code, no browser. Those that run the bundled model stand under test/model. */
+/** Tests without VS Code or a browser. Those that run the bundled model stand under test/model and test/docs. */
 export default defineConfig({
   test: {
-    include: ['test/unit/**/*.test.ts', 'test/model/**/*.test.ts'],
+    include: ['test/unit/**/*.test.ts', 'test/model/**/*.test.ts', 'test/docs/**/*.test.ts'],
     testTimeout: 60_000,
     fileParallelism: true,
   },

@@ -17,6 +17,7 @@ const parts = {
   check: npmRun('check'),
   unit: npmRun('test:unit'),
   model: npmRun('test:model'),
+  docs: npmRun('test:docs'),
   heatmap: inBrowser('test:heatmap'),
   vscode: inBrowser('test:vscode'),
   ui: inBrowser('test:ui'),
