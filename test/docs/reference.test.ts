@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandsOf } from './commands';
@@ -72,4 +73,15 @@ describe('package.json', () => {
     );
     expect(run.filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
   });
+});
+
+it('docs/troubleshooting.md quotes messages that there are', () => {
+  const source = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'))
+    .join('\n');
+  const quoted = readDocument('docs/troubleshooting.md').spans.filter((span) => /^[A-Z…].* .* /.test(span));
+  expect(quoted.length).toBeGreaterThan(3);
+  const parts = quoted.flatMap((message) => message.split('…').map((part) => part.trim()));
+  expect(parts.filter((part) => !source.includes(part))).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { layOut, MARK } from './marked';
 /**
  * OpenRLHF's process reward data (`openrlhf.cli.train_prm --input_key input --label_key value --placeholder_token ки
  * --reward_tokens + -`): `input`, question and steps in one text with the placeholder behind each step; `value`, a list of
- * reward tokens, one a placeholder. The trainer takes floats in their place, shares of the first reward token:
- * `--label_key soft_value`. `id` and `rewards` (nats per token) are passed over by it.
+ * reward tokens, one a placeholder. `soft_value` has floats in their place, shares of the first reward token, for versions
+ * that take them (docs/training.md). `id` and `rewards` (nats per token) are passed over by it.
  */
 export const openrlhf: ExportFormat = {
   id: 'openrlhf',
