@@ -59,6 +59,7 @@ def main():
         model = AutoModelForTokenClassification.from_pretrained(args.base, num_labels=2, dtype=torch.float32)
     else:
         model = tiny_model(tokenizer)
+        torch.set_num_threads(1)  # too small to be shared out: threads would wait for each other
 
     traces = load_dataset("json", data_files=args.file, split="train")
     steps = [label for labels in traces["labels"] for label in labels]
