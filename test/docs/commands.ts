@@ -15,7 +15,9 @@ const PROGRAM = /^(npm|npx|node|python3?|pip|hf|optimum-cli|git) \S/;
 /** The commands of a document in its order: each line of its shell blocks, and inline code that runs a program. */
 export function commandsOf({ path, blocks, spans }: Document): Command[] {
   const lines = blocks.filter(({ language }) => SHELL.has(language)).flatMap(({ text }) => linesOf(text));
-  const inline = spans.filter((span) => PROGRAM.test(span) && span !== 'node dist/cli.js' && !lines.includes(span));
+  const inline = spans.filter(
+    (span) => PROGRAM.test(span) && span !== 'node dist/cli.js' && !lines.includes(span),
+  );
   return [...lines, ...inline].map((line) => ({ line, document: path }));
 }
 
