@@ -80,7 +80,9 @@ it('docs/troubleshooting.md quotes messages that there are', () => {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'))
     .join('\n');
-  const quoted = readDocument('docs/troubleshooting.md').spans.filter((span) => /^[A-Z…].* .* /.test(span));
+  const quoted = readDocument('docs/troubleshooting.md').spans.filter((span) =>
+    /^[A-Z…][a-z ].* .* /.test(span),
+  );
   expect(quoted.length).toBeGreaterThan(3);
   const parts = quoted.flatMap((message) => message.split('…').map((part) => part.trim()));
   expect(parts.filter((part) => !source.includes(part))).toEqual([]);
