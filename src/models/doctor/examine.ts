@@ -110,7 +110,7 @@ function runtimeFinding(
       status: 'warning',
       text: `${text}, since the native one does not work here: ${fallback}`,
       advice:
-        'the rewards are the same within rounding, and take several times as long; docs/troubleshooting.md names the usual causes',
+        'rounding may move a reward by a tenth of a nat, and scoring takes several times as long; docs/troubleshooting.md names the usual causes',
     };
   }
   return asked === 'wasm'
