@@ -174,7 +174,8 @@ export class ModelHost extends Disposable {
 
   private async start(): Promise<ProcessModel> {
     const { folder, nodePath, threads, runtime: wanted, onServer } = this.choice();
-    const known = wanted === 'auto' && this.withoutNative?.nodePath === nodePath;
+    const { withoutNative } = this; // no node path is a node path too: undefined must not be taken for one that failed
+    const known = wanted === 'auto' && withoutNative !== undefined && withoutNative.nodePath === nodePath;
     if (!known) this.withoutNative = undefined;
     const server = onServer ? await this.server() : undefined;
     const begun = performance.now();

@@ -16,9 +16,10 @@ const TRACE = JSON.stringify({
 const TOLERANCE = 0.3;
 
 describe('ONNX Runtime in this host', () => {
-  before(() => configure(QUICK));
+  // Nothing is kept: what one build has computed must not be shown as the other's.
+  before(() => configure({ ...QUICK, 'cache.maxSize': 0 }));
   afterEach(closeAll);
-  after(() => configure({ scoreOnOpen: undefined, 'model.runtime': undefined }));
+  after(() => configure({ scoreOnOpen: undefined, 'cache.maxSize': undefined, 'model.runtime': undefined }));
 
   async function rewards(name: string): Promise<readonly (number | null)[]> {
     const api = await steplens();
