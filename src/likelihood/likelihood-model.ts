@@ -46,11 +46,12 @@ export interface ScoreOptions {
   /** What to do with a context that does not fit the model's window. Default: `error`. */
   readonly overflow?: 'error' | 'cut-left';
   /**
-   * Whether this call may take over what the call before found out about the same prefixes, and be taken over from: for a
-   * trace that is scored again after an edit. Engines that keep nothing ignore it. In 8 bits a score then differs by the
-   * rounding of another packing, so it is not for what has to come out the same every time. Default: no.
+   * `offer`: what this call finds out about its prefixes is kept for the next one. `take`: that too, and this call takes
+   * over what the one before has kept, as for a trace that is scored again after an edit. In 8 bits a score then differs by
+   * the rounding of another packing: `take` is not for what has to come out the same every time. Default: neither.
+   * Engines that keep nothing ignore it.
    */
-  readonly reuse?: boolean;
+  readonly reuse?: 'offer' | 'take';
 }
 
 export interface ScoreResult {

@@ -176,7 +176,8 @@ export class ScoringService extends Disposable {
     return this.queue.take(({ urgency, trace }) => 2 * URGENCY[urgency] + (first.has(trace) ? 0 : 1));
   }
 
-  private async scoreOne({ document, trace, anew }: Job, signal: AbortSignal): Promise<void> {
+  private async scoreOne(job: Job, signal: AbortSignal): Promise<void> {
+    const { document, trace, anew } = job;
     if (document.disposed || document.traces[trace.index] !== trace || trace.edited) return;
     const terms = this.terms(document);
     const known = anew ? undefined : await this.host.identity();
@@ -184,7 +185,7 @@ export class ScoringService extends Disposable {
     trace.state = { kind: 'running', share: 0 };
     document.touch([trace], 'progress');
     const isSame = unchanged(trace);
-    const scored = await this.host.use((model) => this.ask(model, document, trace, terms, signal));
+    const scored = await this.host.use((model) => this.ask(model, job, terms, signal));
     // What changed meanwhile is scored again by whoever saw the change.
     if (isSame()) trace.setScored(scored);
   }
@@ -195,8 +196,7 @@ export class ScoringService extends Disposable {
 
   private async ask(
     model: LikelihoodModel,
-    document: TraceDocument,
-    trace: Trace,
+    { document, trace, urgency }: Job,
     { settings, overflow }: Terms,
     signal: AbortSignal,
   ): Promise<ScoredTrajectory> {
@@ -211,7 +211,9 @@ export class ScoringService extends Disposable {
       trace.state = { kind: 'running', share: total > 0 ? done / total : 0 };
       document.touch([trace], 'progress');
     };
-    const options = { signal, overflow, onProgress, reuse: true };
+    // After an edit most of the trace is known, and rounding otherwise is a fair price; rewards of files are everywhere the same.
+    const reuse = urgency === 'edit' ? ('take' as const) : ('offer' as const);
+    const options = { signal, overflow, onProgress, reuse };
     const scored = await scoreTrajectory(trajectory, model, settings, surroundings, options);
     await this.cache.set(key, scored);
     return scored;

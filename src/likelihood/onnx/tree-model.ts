@@ -49,7 +49,7 @@ export class TreeModel implements LikelihoodModel {
   async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
     const trie = buildTrie(requests, this.encode, this.window, options.overflow, this.start);
     const scores = new TrieScores(trie);
-    if (!options.reuse) this.memory.forget();
+    if (options.reuse !== 'take') this.memory.forget();
     const given = this.memory.recall(trie, scores);
     const pending = new Set(scores.targets.keys());
     const plan = planPasses(trie, this.budget, {

@@ -29,7 +29,7 @@ export interface ScoreParams extends WireRequests {
   /** Chosen by the caller; progress notifications carry it. */
   readonly job: number;
   readonly overflow?: ScoreOptions['overflow'];
-  readonly reuse?: boolean;
+  readonly reuse?: ScoreOptions['reuse'];
 }
 
 export interface ScoreProgress {

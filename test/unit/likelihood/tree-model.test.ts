@@ -71,9 +71,9 @@ describe('packed tree scoring, 32-bit graph', () => {
     await fc.assert(
       fc.asyncProperty(anyRequests, anyRequests, anyBudget, async (first, second, budget) => {
         const model = withBudget(budget);
-        await model.score(first, { reuse: true });
+        await model.score(first, { reuse: 'offer' });
         const both = [...first.slice(1), ...second];
-        const { likelihoods, work } = await model.score(both, { reuse: true });
+        const { likelihoods, work } = await model.score(both, { reuse: 'take' });
         expect(largestDifference(likelihoods, await scoreSeparately(plain, both))).toBeLessThan(5e-5);
         const fresh = await model.score(both);
         expect(work.computedPositions).toBeLessThanOrEqual(fresh.work.computedPositions);
@@ -85,17 +85,19 @@ describe('packed tree scoring, 32-bit graph', () => {
   it('runs what an edit changes and nothing else', async () => {
     const question = { piece: 'abcdef'.repeat(20) }; // 120 tokens
     const model = withBudget({ positions: 512, rows: 256 });
-    const counts = async (steps: readonly string[], reuse = true) => {
+    const counts = async (steps: readonly string[], reuse?: 'offer' | 'take') => {
       const requests = steps.map((piece) => ({ context: { before: question, piece }, target: 'f1' }));
-      return (await model.score(requests, { reuse })).work.computedPositions;
+      return (await model.score(requests, reuse ? { reuse } : {})).work.computedPositions;
     };
     const step = (letters: string) => letters.repeat(50);
     const steps = [step('b0'), step('c0'), step('d0')]; // 100 tokens each, and the target's first one
-    expect(await counts(steps)).toBe(120 + 3 * 101);
-    expect(await counts(steps)).toBe(0);
-    expect(await counts([step('b0'), step('e1'), step('d0')])).toBe(101);
-    expect(await counts([step('b0'), step('e1'), step('d0')], false)).toBe(120 + 3 * 101);
-    expect(await counts(steps)).toBe(120 + 3 * 101); // a call in between that takes nothing over leaves nothing
+    const all = 120 + 3 * 101;
+    expect(await counts(steps, 'offer')).toBe(all);
+    expect(await counts(steps, 'take')).toBe(0);
+    expect(await counts([step('b0'), step('e1'), step('d0')], 'take')).toBe(101);
+    expect(await counts(steps, 'offer')).toBe(all); // what has to come out the same every time takes nothing over
+    expect(await counts(steps)).toBe(all);
+    expect(await counts(steps, 'take')).toBe(all); // nor was anything left by the call before
   });
 
   it('sees the position and the branch of a token: the same tokens elsewhere score otherwise', async () => {
