@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Tokenizer } from '@huggingface/tokenizers';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { plainPass } from '../../scripts/model/calibrate';
-import { loadTokenizer } from '../../src/likelihood/onnx/tokenizer';
 import type { LlamaConfig } from '../../src/models/import/llama';
 
 /** A model that continues text: the most likely token, again and again. For proofs and tests; the product never generates. */
@@ -15,7 +16,10 @@ export interface Greedy {
 
 export async function openGreedy(folder: string, config: LlamaConfig): Promise<Greedy> {
   const session = await InferenceSession.create(join(folder, 'model.onnx'), { logSeverityLevel: 3 });
-  const { encode, decode } = await loadTokenizer(folder);
+  const json = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as object;
+  // The product takes what spells a special token for text; a chat that is to be continued means it.
+  const tokenizer = new Tokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
+  const encode = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids;
   const vocabulary = Array.from({ length: config.vocab_size }, (_, token) => token);
 
   const next = async (ids: readonly number[]): Promise<Float32Array> => {
@@ -33,7 +37,7 @@ export async function openGreedy(folder: string, config: LlamaConfig): Promise<G
       const ids = [...encode(prompt)];
       const start = ids.length;
       while (ids.length < start + count) ids.push(best(await next(ids)));
-      return decode(ids.slice(start));
+      return tokenizer.decode(ids.slice(start), { skip_special_tokens: false });
     },
     async regrets(prompt, continuation) {
       const ids = [...encode(prompt)];
