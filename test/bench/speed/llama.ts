@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fetchGguf } from '../../../scripts/model/source';
 import { benchPackage } from './install';
@@ -29,7 +30,7 @@ export async function openLlama(sequences: number, contextSize: number) {
   const { getLlama } = await benchPackage<LlamaModule>('node-llama-cpp');
   const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: 'error' });
   const model = await llama.loadModel({ modelPath: fetchGguf(resolve('.cache')) });
-  const context = await model.createContext({ contextSize, sequences });
+  const context = await model.createContext({ contextSize, sequences, threads: availableParallelism() });
   return {
     sequences: Array.from({ length: sequences }, () => context.getSequence()),
     eos: model.tokens.eos,

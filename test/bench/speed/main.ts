@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ENTRIES, OURS } from './entries';
 import { installContestants } from './install';
 import { machineName } from './machine';
 import { measureRounds } from './measure';
@@ -15,6 +16,8 @@ const HELP = `npm run bench [-- [FILE] [--json] [--quick]]
 Steplens against other ways to score the same traces with the same weights. FILE: any trace file; default: the labelled
 development split where it is there, else examples/traces.jsonl.
   --json   one JSON object instead of tables
+  --only PATTERN  contestants whose name matches it, and ours
+  --minutes N  begin no round after so many minutes
   --quick  one short trace, once: under 5 minutes, to see that it works
 `;
 
@@ -25,6 +28,8 @@ async function main(): Promise<void> {
     options: {
       json: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      minutes: { type: 'string', default: 'Infinity' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -37,8 +42,10 @@ async function main(): Promise<void> {
   const contestants = new Contestants();
   const say = (line: string) => process.stderr.write(`${line}\n`);
   try {
-    const plan = await planRounds(file, values.quick);
-    const runs = await measureRounds(contestants, plan, say);
+    const only = new RegExp(values.only);
+    const entries = ENTRIES.filter(({ name }) => name === OURS || only.test(name));
+    const plan = { file, entries, rounds: await planRounds(file, values.quick) };
+    const runs = await measureRounds(contestants, plan, say, Number(values.minutes));
     const peakShare = await measurePeakShare(contestants, plan, runs);
     const result = { machine: machineName(), plan, runs, peakShare };
     process.stdout.write(values.json ? `${JSON.stringify(asJson(result))}\n` : asTables(result));

@@ -1,5 +1,5 @@
 import type { Outcome } from './contestant';
-import { ENTRIES, type Entry, OURS } from './entries';
+import { type Entry, OURS } from './entries';
 import type { Contestants } from './processes';
 import { mean } from './statistics';
 
@@ -14,25 +14,31 @@ export interface Run {
 
 export interface Plan {
   readonly file: string;
+  readonly entries: readonly Entry[];
   /** The traces of each round, the one for slow contestants first. */
   readonly rounds: readonly (readonly number[])[];
 }
 
 /**
  * Runs all contestants in turn, round after round, so that a machine that grows slow or warm is so for all of them.
+ * @param minutes no round begins later
  * @param say is told of each run, and of a contestant that failed and is left out from then on
  */
 export async function measureRounds(
   contestants: Contestants,
-  { file, rounds }: Plan,
+  plan: Plan,
   say: (line: string) => void,
+  minutes = Number.POSITIVE_INFINITY,
 ): Promise<Run[]> {
+  const { file, entries, rounds } = plan;
   const runs: Run[] = [];
   const failed = new Set<string>();
-  await warmUp(contestants, file, rounds, failed, say);
+  await warmUp(contestants, plan, failed, say);
+  const started = performance.now();
   for (const [number, traces] of rounds.entries()) {
+    if (performance.now() - started > minutes * 60_000) break;
     const ours = new Map<number, number>();
-    for (const entry of ENTRIES) {
+    for (const entry of entries) {
       if (failed.has(entry.script)) continue;
       const asked = entry.whole ? traces : traces.slice(0, 1);
       try {
@@ -57,12 +63,11 @@ export async function measureRounds(
 /** Loading and first runs are not what is compared: the fast contestants score one trace first, untimed. */
 async function warmUp(
   contestants: Contestants,
-  file: string,
-  [first]: Plan['rounds'],
+  { file, entries, rounds: [first] }: Plan,
   failed: Set<string>,
   say: (line: string) => void,
 ): Promise<void> {
-  for (const { script, way, whole, name } of ENTRIES) {
+  for (const { script, way, whole, name } of entries) {
     if (failed.has(script) || (!whole && script !== 'ours-fp32')) continue;
     await contestants.ask(script, { file, traces: first?.slice(0, 1) ?? [], way }).catch((error: unknown) => {
       failed.add(script);

@@ -99,10 +99,14 @@ export function asTables(result: Result): string {
   ].join('\n\n')}\n`;
 }
 
-function workload({ plan }: Result): string {
-  const traces = plan.rounds.reduce((sum, round) => sum + round.length, 0);
+function workload({ plan, runs }: Result): string {
+  const done = Math.max(
+    0,
+    ...ENTRIES.map(({ name }) => runs.filter((run) => run.entry.name === name).length),
+  );
+  const traces = plan.rounds.slice(0, done).reduce((sum, round) => sum + round.length, 0);
   const file = plan.file.split(/[/\\]/).at(-1);
-  return `${traces} traces of ${file} in ${plan.rounds.length} rounds, K = 4, M = 4, bundled model; slow contestants one trace a round`;
+  return `${traces} traces of ${file} in ${done} rounds, K = 4, M = 4, bundled model; slow contestants one trace a round`;
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;

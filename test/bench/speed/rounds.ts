@@ -1,5 +1,4 @@
 import type { Trajectory } from '../../../src/trajectory';
-import type { Plan } from './measure';
 import { readTraces } from './workload';
 
 const TRACES = 40;
@@ -7,19 +6,18 @@ const ROUNDS = 5;
 
 /**
  * The first 40 traces dealt out to five rounds, so that each round is a sample of all. The trace that stands for a round where
- * a contestant is slow is the one of middle length. Quick: one round of the shortest trace.
+ * a contestant is slow is one of the shorter ones (the first quartile), where sharing gains less than on average. Quick: one round of the shortest trace.
  */
-export async function planRounds(file: string, quick: boolean): Promise<Plan> {
+export async function planRounds(file: string, quick: boolean): Promise<number[][]> {
   const traces = await readTraces(file, TRACES);
   if (traces.length === 0) throw new Error(`${file} holds no trace with steps`);
   const byLength = [...traces.keys()].sort((a, b) => work(traces[a]) - work(traces[b]));
-  if (quick) return { file, rounds: [byLength.slice(0, 1)] };
-  const rounds = Array.from({ length: Math.min(ROUNDS, traces.length) }, (_, r) => {
+  if (quick) return [byLength.slice(0, 1)];
+  return Array.from({ length: Math.min(ROUNDS, traces.length) }, (_, r) => {
     const dealt = byLength.filter((index) => index % ROUNDS === r);
-    const middle = dealt[Math.floor(dealt.length / 2)];
-    return dealt.sort((a, b) => Number(b === middle) - Number(a === middle));
+    const short = dealt[Math.floor(dealt.length / 4)];
+    return dealt.sort((a, b) => Number(b === short) - Number(a === short));
   });
-  return { file, rounds };
 }
 
 /** Roughly what separate passes take: every context reads the question and some of the steps. */
