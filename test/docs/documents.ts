@@ -55,7 +55,7 @@ function plain(token: Token): string {
 
 /** All Markdown files of the project but those that tests read as traces. */
 export function documents(): Document[] {
-  const passedOver = /^(node_modules|dist|\.|screenshots|examples\/(?!README)|test\/fixtures)/;
+  const passedOver = /(^|\/)node_modules$|^(dist|\.|screenshots|examples\/(?!README)|test\/fixtures)/;
   const found: string[] = [];
   const look = (folder: string) => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
