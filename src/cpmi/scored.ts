@@ -8,6 +8,9 @@ import type { CpmiSettings } from './settings';
  */
 export type GoldSource = 'file' | 'given' | 'final' | 'verdict';
 
+/** Whether a right answer was known: the trace's own final answer and verdicts stand for none. */
+export const isGoldKnown = (source: GoldSource): boolean => source === 'file' || source === 'given';
+
 /** What one prompt template says of one step. Units: nats per token of the target sentence. */
 export interface TemplateGain {
   /** ℓ(gold | after) − ℓ(gold | before). */

@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { isGoldKnown } from '../cpmi/scored';
 import type { CpmiSettings } from '../cpmi/settings';
 import type { ModelId, Work } from '../likelihood/likelihood-model';
 import type { FieldMapping, Splitting } from '../trajectory';
@@ -93,7 +94,7 @@ export class Tally {
     counts.steps += record.steps.length;
     for (const { label } of record.steps) counts[label]++;
     counts.human += record.labelledBy.filter((by) => by === 'human').length;
-    if (scored.goldSource === 'final' || scored.goldSource === 'verdict') counts.withoutGold++;
+    if (!isGoldKnown(scored.goldSource)) counts.withoutGold++;
     if (scored.negatives.length === 0) counts.withoutNegatives++;
     cost.naivePositions += scored.cost.naivePositions;
     cost.distinctPositions += scored.cost.distinctPositions;

@@ -1,5 +1,6 @@
 import { basename, parse } from 'node:path';
 import { NotScorableError, scoreTrajectory } from '../../cpmi/score-trajectory';
+import { isGoldKnown } from '../../cpmi/scored';
 import type { EvaluatedTrajectory } from '../../evaluation';
 import {
   humanLabelPath,
@@ -155,7 +156,7 @@ function fromStored(trace: StoredTrace, path: string): EvaluationTrace | undefin
 function knownGold({ goldAnswer, goldSource }: Pick<StoredTrace, 'goldAnswer' | 'goldSource'>): {
   goldAnswer?: string;
 } {
-  return goldSource === 'file' || goldSource === 'given' ? { goldAnswer } : {};
+  return isGoldKnown(goldSource) ? { goldAnswer } : {};
 }
 
 /** The file's name stands for the task where the data says nothing. */

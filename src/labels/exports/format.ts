@@ -1,3 +1,4 @@
+import { isGoldKnown } from '../../cpmi/scored';
 import type { StoredTrace } from '../stored';
 
 /** A way to hand labels on to a trainer. One file a format; `EXPORTS` lists them all. */
@@ -22,5 +23,5 @@ export const jsonLine = (value: unknown): { readonly text: string } => ({
 
 /** The gold answer, but not where it is only the answer that the trace itself arrives at, or a verdict. */
 export function knownGold({ goldAnswer, goldSource }: StoredTrace): string | undefined {
-  return goldSource === 'file' || goldSource === 'given' ? goldAnswer : undefined;
+  return isGoldKnown(goldSource) ? goldAnswer : undefined;
 }

@@ -1,3 +1,4 @@
+import { isGoldKnown } from '../../cpmi/scored';
 import { answersEqual } from '../../trajectory/answers';
 import type { StepLabel } from '../../trajectory/trajectory';
 import { Numbers } from '../numbers';
@@ -166,6 +167,6 @@ const groupOf = (position: number): number => GROUPS.findLastIndex((from) => fro
 
 function outcomeOf({ answerCorrect, goldSource, goldAnswer, finalAnswer }: StoredTrace): Outcome {
   if (answerCorrect !== undefined) return answerCorrect ? 'right' : 'wrong';
-  if (goldSource === 'final' || goldSource === 'verdict' || finalAnswer === null) return 'unknown';
+  if (!isGoldKnown(goldSource) || finalAnswer === null) return 'unknown';
   return answersEqual(finalAnswer, goldAnswer) ? 'right' : 'wrong';
 }
