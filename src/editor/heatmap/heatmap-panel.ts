@@ -10,6 +10,7 @@ import type { ScoringService } from '../scoring/scoring-service';
 import type { Settings } from '../settings';
 import type { Surfaces } from '../surfaces';
 import { HeatmapFeed } from './feed';
+import { type CellPlace, OwnMoves } from './own-moves';
 import { heatmapSettings, initMessage, loadPage, stepMessage } from './page';
 import { saveExport } from './save-export';
 
@@ -31,7 +32,8 @@ export class HeatmapPanel extends Disposable {
   private readonly waiting = new Set<Trace>();
   private pause: NodeJS.Timeout | undefined;
   private ready = false;
-  private wanted: { readonly trace: number; readonly step: number | undefined } | undefined;
+  private wanted: CellPlace | undefined;
+  private readonly ownMoves = new OwnMoves();
   private progress = '';
   private sending: Promise<void> = Promise.resolve();
 
@@ -156,7 +158,8 @@ export class HeatmapPanel extends Disposable {
     const offset = textEditor.document.offsetAt(position);
     const shown = traceAt(surface, offset);
     if (!shown) return;
-    this.select(shown.trace.index, stepAt(shown, offset));
+    const place = { trace: shown.trace.index, step: stepAt(shown, offset) };
+    if (!this.ownMoves.isOwn(place)) this.select(place.trace, place.step);
   }
 
   private receive(value: unknown): void {
@@ -191,7 +194,9 @@ export class HeatmapPanel extends Disposable {
     if (!trace) return;
     const isVisible = vscode.window.visibleTextEditors.some((e) => e.document === this.document.document);
     if (!message.open && !isVisible) return;
-    await this.parts.navigator.open(this.document, trace, message.step ?? undefined, { focus: message.open });
+    const step = message.step ?? undefined;
+    this.ownMoves.expect({ trace: trace.index, step });
+    await this.parts.navigator.open(this.document, trace, step, { focus: message.open });
   }
 
   private sendStep(message: Extract<PageMessage, { type: 'askStep' }>): void {

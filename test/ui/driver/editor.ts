@@ -60,16 +60,20 @@ export class Editor {
     return text === undefined ? links : links.filter({ hasText: text });
   }
 
-  /** Rests the mouse on the text's first occurrence, and returns the hover's text once it matches. */
+  /**
+   * Rests the mouse on the text's first occurrence, and returns the hover's text once it matches. A mouse that rests
+   * where a row has just moved away from it brings no hover: then it is moved again.
+   */
   async hover(text: string, expected = /\S/): Promise<string> {
-    const { x, y } = await this.pointOf(text);
-    await this.page.mouse.move(x - 3, y); // a hover starts with a movement
-    await this.page.mouse.move(x, y);
-    return eventually(
-      async () => (await this.hovers().allInnerTexts()).join('\n'),
-      (shown) => expected.test(shown),
-      { what: `a hover with ${expected} on "${text}"` },
-    );
+    const shown = async () => (await this.hovers().allInnerTexts()).join('\n');
+    const matches = (found: string) => expected.test(found);
+    const rest = async () => {
+      const { x, y } = await this.pointOf(text);
+      await this.page.mouse.move(x - 3, y); // a hover starts with a movement
+      await this.page.mouse.move(x, y);
+      return eventually(shown, matches, { timeout: 5000 }).catch(shown);
+    };
+    return eventually(rest, matches, { what: `a hover with ${expected} on "${text}"` });
   }
 
   /** What the hover on the screen holds, to click links in it. */
@@ -79,10 +83,15 @@ export class Editor {
     );
   }
 
-  /** Puts the cursor into the text. */
+  /** Puts the cursor into the text. Rows move when lenses come and go: a click that met another row is made again. */
   async click(text: string): Promise<void> {
-    const { x, y } = await this.pointOf(text);
-    await this.page.mouse.click(x, y);
+    const isThere = () => this.element.evaluate((editor, wanted) => uiPage.hasCursorAt(editor, wanted), text);
+    const click = async () => {
+      const { x, y } = await this.pointOf(text);
+      await this.page.mouse.click(x, y);
+      return eventually(isThere, (there) => there, { timeout: 2000 }).catch(() => false);
+    };
+    await eventually(click, (there) => there, { what: `the cursor in "${text}"` });
   }
 
   /** Types at the cursor, in the focused editor. */

@@ -4,4 +4,4 @@
  */
 export { readBackgrounds, readGutter, readInlineTexts } from './decorations';
 export { readLines } from './lines';
-export { locateText } from './locate-text';
+export { hasCursorAt, locateText } from './locate-text';

@@ -17,6 +17,15 @@ export function locateText(editor: Element, text: string): Point | undefined {
   return undefined;
 }
 
+/** Whether a cursor stands in the row of a text's first occurrence. */
+export function hasCursorAt(editor: Element, text: string): boolean {
+  const point = locateText(editor, text);
+  const cursors = [...editor.querySelectorAll('.cursors-layer .cursor')].map((cursor) =>
+    cursor.getBoundingClientRect(),
+  );
+  return point !== undefined && cursors.some((box) => box.top <= point.y && point.y <= box.bottom);
+}
+
 function pointOf(row: Element, index: number): Point | undefined {
   const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
   let offset = 0;
