@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseShard, type Shard } from '../../src/labels';
 import { ROOT } from './root';
 
 const DEV = resolve(ROOT, '../shared/data/bench/dev.jsonl');
@@ -14,6 +15,9 @@ Measures the rewards of labelled traces: FILE has a first error or a label on ev
   --limit N           the first N traces of a random order that is always the same
   --minutes N         ask for at most N minutes, then measure what there is
   --score-only        ask, measure nothing
+  --shard K/N         ask about the K-th of N parts of the traces, measure nothing; N processes of one thread each get
+                      further than one of N threads
+  --threads N         threads of the model
   --plots FOLDER      write the plots there
   --docs FILE         put the tables into a page, as docs/evaluation.md
   --json              print one JSON object and nothing else`;
@@ -27,6 +31,8 @@ export interface Options {
   /** When asking has to stop, on the clock of `performance.now()`. */
   readonly deadline: number;
   readonly scoreOnly: boolean;
+  readonly shard?: Shard;
+  readonly threads?: number;
   readonly json: boolean;
   readonly plots?: string;
   readonly docs?: string;
@@ -48,6 +54,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const limit = whole('limit', values.limit);
   const layers = whole('layers', values.layers);
   const minutes = whole('minutes', values.minutes);
+  const threads = whole('threads', values.threads);
+  const shard = values.shard === undefined ? undefined : parseShard(values.shard);
+  if (values.shard !== undefined && !shard) throw new UsageError('--shard takes K/N, as 1/2');
   return {
     file,
     model: values.model ?? join(ROOT, 'model'),
@@ -55,7 +64,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
     ...(limit === undefined ? {} : { limit }),
     ...(layers === undefined ? {} : { layers }),
     deadline: minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + minutes * 60_000,
-    scoreOnly: values['score-only'] ?? false,
+    scoreOnly: values['score-only'] ?? shard !== undefined,
+    ...(shard === undefined ? {} : { shard }),
+    ...(threads === undefined ? {} : { threads }),
     json: values.json ?? false,
     ...(values.plots === undefined ? {} : { plots: values.plots }),
     ...(values.docs === undefined ? {} : { docs: values.docs }),
@@ -74,6 +85,8 @@ function parse(args: readonly string[]) {
         limit: { type: 'string' },
         minutes: { type: 'string' },
         'score-only': { type: 'boolean' },
+        shard: { type: 'string' },
+        threads: { type: 'string' },
         json: { type: 'boolean' },
         plots: { type: 'string' },
         docs: { type: 'string' },

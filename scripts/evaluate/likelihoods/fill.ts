@@ -24,9 +24,8 @@ export async function fill(
   deadline: number,
   onTrace: (filled: Filled) => void,
 ): Promise<Filled> {
-  const wanted = subjects.slice(0, layer.traces);
   let [kept, tooLong] = [0, 0];
-  for (const subject of wanted) {
+  for (const subject of subjects) {
     const blocks = layer.blocks(subject);
     const missing = blocks.filter(({ key }) => !store.has(key));
     if (missing.length > 0) {
@@ -37,9 +36,9 @@ export async function fill(
       }
     }
     kept++;
-    if (missing.length > 0) onTrace({ kept, tooLong, wanted: wanted.length });
+    if (missing.length > 0) onTrace({ kept, tooLong, wanted: subjects.length });
   }
-  return { kept, tooLong, wanted: wanted.length };
+  return { kept, tooLong, wanted: subjects.length };
 }
 
 /** One call for all blocks. @returns false where a context does not fit the model's window */

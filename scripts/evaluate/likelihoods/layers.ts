@@ -4,10 +4,9 @@ import type { Subject } from '../subjects';
 import { answerBlock, type Block, type Contexts, verdictBlock } from './blocks';
 import { HINTS, stepBlock } from './step-blocks';
 
-/** What is asked about each of the first `traces` subjects, in one call a trace: contexts in common are run once. */
+/** What is asked about each trace, in one call a trace: contexts in common are run once. */
 export interface Layer {
   readonly name: string;
-  readonly traces?: number;
   readonly blocks: (subject: Subject) => readonly Block[];
 }
 
@@ -43,9 +42,8 @@ export const LAYERS: readonly Layer[] = [
     blocks: answers(every(['marginal', 'incremental'], others)),
   },
   {
-    // Quadratic in the steps: a sample has to do.
+    // Quadratic in the steps, and so half of all the work.
     name: 'leave-one-out, the other templates',
-    traces: 100,
     blocks: answers(every(['leave-one-out'], others)),
   },
 ];
