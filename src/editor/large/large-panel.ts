@@ -44,6 +44,8 @@ export class LargePanel extends Disposable {
   private listed = 0;
   private model: string | undefined;
   private wanted: { readonly row: number; readonly step: number | undefined } | undefined;
+  /** What the page is told once it is there. */
+  private early: HostMessage[] | undefined = [];
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -68,6 +70,7 @@ export class LargePanel extends Disposable {
       }),
     );
     loadPage(panel.webview, parts.extension);
+    this.restart(); // not only when the page is there: by then the first trace can be on the screen
   }
 
   get active(): boolean {
@@ -102,6 +105,14 @@ export class LargePanel extends Disposable {
 
   private trace(row: number): Promise<TraceDocument | undefined> {
     return this.parts.documents.openUri(this.uri.with({ fragment: fragmentOf(row) }));
+  }
+
+  /** The page is there; one that was loaded anew has nothing. */
+  private begin(): void {
+    const { early } = this;
+    if (!early) return this.restart();
+    this.early = undefined;
+    for (const message of early) this.post(message);
   }
 
   /** Reads the file from its start, for a page that has nothing. */
@@ -203,7 +214,7 @@ export class LargePanel extends Disposable {
     if ('generation' in message && message.generation !== this.generation) return;
     switch (message.type) {
       case 'ready':
-        return this.restart();
+        return this.begin();
       case 'select':
         if (message.open) await this.openTrace(message.row, message.step ?? undefined, true);
         return;
@@ -229,6 +240,7 @@ export class LargePanel extends Disposable {
   };
 
   private post(message: HostMessage): void {
-    if (!this.disposed) void this.panel.webview.postMessage(message);
+    if (this.early) this.early.push(message);
+    else if (!this.disposed) void this.panel.webview.postMessage(message);
   }
 }

@@ -75,7 +75,9 @@ export function statsLine({ traces, steps, labels, tracesWithIncorrect, models }
   return `${traces} traces, ${steps} steps, ${tracesWithIncorrect} traces with an incorrect step${human}${by}`;
 }
 
-export const digits = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
+/** Three decimals; what rounds to nothing has no sign. */
+export const digits = (value: number | null): string =>
+  value === null ? '–' : value.toFixed(3).replace(/^-(?=[0.]+$)/, '');
 
 const summaryCells = ({ count, mean, p5, p25, median, p75, p95 }: Summary): string[] => [
   String(count),
