@@ -169,13 +169,8 @@ export default defineScenarios(
       await ui.palette('Steplens: Label File');
       await ui.notifications.waitFor(/are labelled/);
       await rest(ui);
-      const { x, y, width, height } = await boxOf(ui.page.locator('.notifications-toasts'));
-      await take(ui, 'media/walkthrough/label.png', {
-        x: x - 300,
-        y: y - 200,
-        width: width + 300,
-        height: height + 210,
-      });
+      await rest(ui);
+      await take(ui, 'media/walkthrough/label.png', await editors(ui));
     },
   },
 );
