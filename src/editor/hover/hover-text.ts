@@ -41,7 +41,7 @@ export function hoverText(input: HoverInput): string {
   const low = step.reward < input.threshold ? ` ▼ ${t('low')}` : '';
   const head = `**${of} · ${t('reward {0}', formatReward(step.reward))}**${low}${shareChange(scored, step)}`;
   return [
-    trace.stale ? `${head} · ${t('outdated: of the text as it was before the last edit')}` : head,
+    trace.stale ? `${head} · ${t('outdated: of an earlier text or other settings')}` : head,
     ...trend(scored, step, input),
     ...labels(input),
     links(input), // before the table: VS Code shows a hover's first 250 pixels, and the rest when it is scrolled
