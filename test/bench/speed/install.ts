@@ -5,10 +5,13 @@ import { pathToFileURL } from 'node:url';
 
 const FOLDER = resolve(import.meta.dirname, '..');
 
-/** Installs the contestants' packages by their own lockfile, where they are not there yet. No install script runs. */
+/**
+ * Installs the contestants' packages by their own lockfile, where they are not there yet. No install script runs. Not by `npm ci`:
+ * it refuses where a registry lacks binaries of platforms that are not this one.
+ */
 export function installContestants(): void {
   if (existsSync(join(FOLDER, 'node_modules', 'node-llama-cpp'))) return;
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  execFileSync('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: FOLDER,
     stdio: ['ignore', 2, 2],
     env: { ...process.env, NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true' },
