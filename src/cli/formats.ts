@@ -12,6 +12,7 @@ import {
   type Trajectory,
 } from '../trajectory';
 import { CliError } from './errors';
+import { expandInputs, TRACE_FILES_ARGUMENT } from './inputs';
 import { interruptSignal } from './interrupt';
 import { addReadingOptions, type ReadingOptions, readOptions } from './reading';
 import { renderFound } from './render-found';
@@ -46,10 +47,11 @@ const MAX_PROBLEMS = 20;
 export function formatsCommand(program: Command): void {
   addReadingOptions(program.command('formats'))
     .description('say what trace files are read as, and why, with the first trace as it is read')
-    .argument('<files...>', 'trace files')
+    .argument('<files...>', TRACE_FILES_ARGUMENT)
     .option('--json', 'print one JSON object a file and nothing else')
     .option('--count', 'read the files to their ends and count their traces')
-    .action(async (files: string[], options: FormatsCommandOptions) => {
+    .action(async (paths: string[], options: FormatsCommandOptions) => {
+      const files = await expandInputs(paths);
       const signal = interruptSignal();
       const reading = await readOptions(options, signal);
       let without = 0;

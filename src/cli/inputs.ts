@@ -7,6 +7,9 @@ import picomatch from 'picomatch';
 import { labelPath } from '../labels';
 import { CliError, fileError, isFileError } from './errors';
 
+/** What a command says of the files that it takes by `expandInputs`. */
+export const TRACE_FILES_ARGUMENT = 'trace files; a folder or a pattern (*.jsonl) for those in it';
+
 /** Ends of the names of files that hold traces. */
 const TRACE_FILES = /\.(?:jsonl|ndjson|json|eval|traj|txt|md)$/i;
 /** What Steplens itself writes beside them. */

@@ -4,7 +4,7 @@ import type { LikelihoodModel } from '../likelihood/likelihood-model';
 import { ServerError } from '../likelihood/server';
 import { PatternError, UnknownFormatError } from '../trajectory';
 import { CliError } from './errors';
-import { expandInputs, keepStdin, type LabelJob, labelJobs, STDIN } from './inputs';
+import { expandInputs, keepStdin, type LabelJob, labelJobs, STDIN, TRACE_FILES_ARGUMENT } from './inputs';
 import { interruptSignal } from './interrupt';
 import { type LabelBar, startLabelBar } from './label-progress';
 import { labelSummary, shardSummary } from './label-summary';
@@ -35,10 +35,7 @@ interface Common {
 export function labelCommand(program: Command): void {
   addScoringOptions(program.command('label'))
     .description('score every trace of a file and write step labels beside it (<name>.cpmi.jsonl)')
-    .argument(
-      '<files...>',
-      'trace files; a folder or a pattern (*.jsonl) for those in it, - for standard input',
-    )
+    .argument('<files...>', `${TRACE_FILES_ARGUMENT}, - for standard input`)
     .option('--out <file>', 'where the labels of a single file go')
     .option('--force', 'overwrite labels that are there already')
     .option('--restart', 'begin again instead of going on with what an interrupted run has scored')

@@ -8,6 +8,7 @@ import type { LikelihoodModel } from '../likelihood/likelihood-model';
 import { ModelCrashedError } from '../likelihood/process/process-model';
 import type { ReadOptions } from '../trajectory';
 import { CliError } from './errors';
+import { expandInputs, TRACE_FILES_ARGUMENT } from './inputs';
 import { interruptSignal } from './interrupt';
 import { startModel } from './model';
 import { addScoringOptions, cpmiSettings, type ScoringOptions } from './options';
@@ -25,10 +26,11 @@ interface ScoreCommandOptions extends ScoringOptions {
 export function scoreCommand(program: Command): void {
   addScoringOptions(program.command('score'))
     .description('score the steps of every trace and print them')
-    .argument('<files...>', 'trace files')
+    .argument('<files...>', TRACE_FILES_ARGUMENT)
     .option('--json', 'print one JSON object a trace and nothing else')
     .option('--follow', 'wait for traces that are written to the file, until Ctrl-C')
-    .action(async (files: string[], options: ScoreCommandOptions) => {
+    .action(async (paths: string[], options: ScoreCommandOptions) => {
+      const files = await expandInputs(paths);
       const signal = interruptSignal();
       const { follow = false } = options;
       if (follow && files.length > 1) throw new CliError('--follow takes one file', 2);

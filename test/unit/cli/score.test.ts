@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -129,6 +129,19 @@ describe('steplens score', () => {
     expect(outcome.stderr).toMatch(/traces\.jsonl:4: .+\n/);
   });
 
+  it('takes a folder and a pattern, and leaves out what Steplens writes', async () => {
+    const many = join(folder, 'many');
+    mkdirSync(many);
+    for (const name of ['a.jsonl', 'b.jsonl', 'a.cpmi.jsonl', 'c.csv']) {
+      writeFileSync(join(many, name), line({ ...GOOD, id: name }));
+    }
+    for (const files of [many, join(many, '*.jsonl')]) {
+      const outcome = await steplens(['score', files, '--model', model, '--templates', '1', '--json']);
+      expect(records(outcome).map(({ id }) => id)).toEqual(['a.jsonl', 'b.jsonl']);
+      expect((await steplens(['formats', files, '--json'])).stdout.trim().split('\n')).toHaveLength(2);
+    }
+  });
+
   it('ends with 1 where nothing could be scored, with 2 for bad usage, each with one clear line', async () => {
     const nothing = await score(line({ ...GOOD, answer: undefined, steps: ['No result here.'] }));
     expect(nothing).toMatchObject({ code: 1, stdout: '' });
@@ -137,7 +150,7 @@ describe('steplens score', () => {
       code: 1,
       stderr: expect.stringContaining('missing.jsonl: there is no such file\n'),
     });
-    expect(await steplens(['score', 'x', '--model', folder])).toMatchObject({
+    expect(await steplens(['score', join(folder, 'traces.jsonl'), '--model', folder])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^steplens: .*is no model folder.*\n$/),
     });
