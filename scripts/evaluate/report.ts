@@ -11,6 +11,7 @@ import type { Subject } from './subjects';
 import { featureTable } from './tables/features';
 import { markdown, type Table } from './tables/markdown';
 import { modelRows } from './tables/models';
+import { outcomeTable } from './tables/outcome';
 import { aucTable, ESTIMATOR_ROWS, firstErrorTable, measureRows, settingRows } from './tables/rewards';
 
 /** What is reported on. */
@@ -60,6 +61,7 @@ export function report({ file, subjects, leftOut, models, kept }: Evaluated): Re
       aucTable('estimators', 'Step AUC by estimator, CPMI and PMI', estimators),
       firstErrorTable('first errors', 'First errors by estimator, CPMI and PMI', estimators),
       featureTable(traces),
+      outcomeTable(subjects, kept),
       ...ANSWER_ESTIMATORS.map(settings),
       aucTable('models', 'Step AUC by model, K = 1', compared),
       firstErrorTable('models first errors', 'First errors by model, K = 1', compared),

@@ -45,6 +45,11 @@ export interface Plan {
   readonly answers: number;
   /** One per step; the same for every template. */
   readonly steps: readonly StepContexts[];
+  /**
+   * Whether a step is compared by the best context up to its `before` and the best from its `after` on, and not by those two;
+   * contexts are then in the order of the trace.
+   */
+  readonly lasting: boolean;
 }
 
 /** Lists every distinct question once; `rewards` reads the answers back by the same indices. */
@@ -55,7 +60,14 @@ export function planRequests(input: PlanInput): Plan {
     .flatMap((layout) => layout.contexts.map(beforeTarget))
     .flatMap((context) => targets.map((target) => ({ context, target })));
   const [{ contexts, steps } = NOTHING] = layouts;
-  return { requests, templates: input.templates, contexts: contexts.length, answers: targets.length, steps };
+  return {
+    requests,
+    templates: input.templates,
+    contexts: contexts.length,
+    answers: targets.length,
+    steps,
+    lasting: input.estimator === 'lasting',
+  };
 }
 
 /** One layout a template. Where templates follow the steps, they share the question and the steps as objects. */
@@ -84,24 +96,29 @@ const NOTHING: Layout = { contexts: [], steps: [] };
 
 type LayOut = (base: Text, steps: readonly PlanStep[]) => Layout;
 
+/** The question, and the trace so far after each step and each observation, in their order. */
+function soFar(base: Text, steps: readonly PlanStep[]): Layout {
+  const contexts = [base];
+  const pairs = steps.map((step) => {
+    const before = contexts.length - 1;
+    const after = append(contexts[before] ?? base, step.text);
+    contexts.push(after);
+    const pair = { before, after: contexts.length - 1 };
+    if (step.observation) contexts.push(append(after, step.observation));
+    return pair;
+  });
+  return { contexts, steps: pairs };
+}
+
 const layOut: Record<Estimator, LayOut> = {
   marginal(base, steps) {
     const contexts = [base, ...steps.map((step) => append(base, step.text))];
     return { contexts, steps: steps.map((_, i) => ({ before: 0, after: i + 1 })) };
   },
 
-  incremental(base, steps) {
-    const contexts = [base];
-    const pairs = steps.map((step) => {
-      const before = contexts.length - 1;
-      const after = append(contexts[before] ?? base, step.text);
-      contexts.push(after);
-      const pair = { before, after: contexts.length - 1 };
-      if (step.observation) contexts.push(append(after, step.observation));
-      return pair;
-    });
-    return { contexts, steps: pairs };
-  },
+  incremental: soFar,
+
+  lasting: soFar,
 
   'leave-one-out'(base, steps) {
     const all = (skipped: number) =>

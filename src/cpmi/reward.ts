@@ -1,4 +1,5 @@
 import type { LogLikelihood } from '../likelihood/likelihood-model';
+import { lastingContexts } from './lasting';
 import type { Plan } from './plan';
 import type { ScoredStep, TemplateGain } from './scored';
 
@@ -11,7 +12,8 @@ export type StepReward = Omit<ScoredStep, 'text'>;
  * reward_i = mean_k { [ℓ(A | after) − ℓ(A | before)] − w · mean_m [ℓ(Ã_m | after) − ℓ(Ã_m | before)] }
  * (CPMI, arXiv 2604.10660), with ℓ the mean log-likelihood in nats per target token. Without negatives the contrast
  * is null and the reward is the gold part alone. A step that is compared with nothing (a verdict) has the likelihoods
- * after it as its gains.
+ * after it as its gains. For a lasting effect before and after are the contexts where gold is furthest ahead, up to the step
+ * and from it on.
  */
 export function rewards(
   plan: Plan,
@@ -29,9 +31,21 @@ export function rewards(
   const negatives = Array.from({ length: plan.answers - 1 }, (_, m) => m + 1);
   const templates = Array.from({ length: plan.templates }, (_, k) => k);
 
+  const lead = (context: number) =>
+    average(
+      templates.map((k) => {
+        const gold = mean(at(k, context, 0));
+        if (negatives.length === 0) return gold;
+        return gold - negativeWeight * average(negatives.map((m) => mean(at(k, context, m))));
+      }),
+    );
+  const leads = plan.lasting ? Array.from({ length: plan.contexts }, (_, context) => lead(context)) : [];
+  const compared = plan.lasting ? lastingContexts(plan.steps, leads) : plan.steps;
+
   return plan.steps.map(({ before, after }, index) => {
+    const { before: from, after: to } = compared[index] ?? { before, after };
     const gain = (k: number, answer: number) =>
-      mean(at(k, after, answer)) - (before === null ? 0 : mean(at(k, before, answer)));
+      mean(at(k, to, answer)) - (from === null ? 0 : mean(at(k, from, answer)));
     const share = (context: number) =>
       average(
         templates.map((k) => shareOfFirst(Array.from({ length: plan.answers }, (_, a) => at(k, context, a)))),
@@ -50,6 +64,9 @@ export function rewards(
       goldShare: negatives.length
         ? { before: before === null ? NO_OPINION : share(before), after: share(after) }
         : null,
+      ...(plan.lasting && negatives.length && from !== null
+        ? { bestShare: { before: share(from), after: share(to) } }
+        : {}),
       byTemplate,
     };
   });

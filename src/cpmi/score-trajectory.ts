@@ -98,7 +98,7 @@ export function prepare(
     warnings.push('no wrong answer to contrast with: rewards are pointwise mutual information alone');
   }
   if (steps.at(-1)?.text === '') {
-    warnings.push('the last step only states the answer: its reward is 0');
+    warnings.push('the last step only states the answer, which is not scored');
   }
   return { plan, settings, gold, negatives, warnings };
 }

@@ -30,6 +30,8 @@ export interface ScoredStep {
   readonly contrastGain: number | null;
   /** Gold's share of the probability of gold and negatives, before and after the step; null without negatives. */
   readonly goldShare: { readonly before: number; readonly after: number } | null;
+  /** The same where gold is furthest ahead before the step, and from it on; with `lasting`, which compares these. */
+  readonly bestShare?: { readonly before: number; readonly after: number };
   readonly byTemplate: readonly TemplateGain[];
 }
 

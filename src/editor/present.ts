@@ -1,4 +1,6 @@
+import type { ScoredStep } from '../cpmi/scored';
 import type { Trace } from './document/trace';
+import { t } from './l10n';
 import type { BandEdges } from './settings-schema';
 
 /** From strong loss to strong gain. Every band has its colours in package.json. */
@@ -61,4 +63,12 @@ export function lowSteps(trace: Trace, threshold: number): number[] {
     const step = trace.stepReward(index);
     return step && step.reward < threshold ? [index] : [];
   });
+}
+
+/** The gold answer's share among the answers where the step's reward is taken from. */
+export function goldShareText({ goldShare, bestShare }: Pick<ScoredStep, 'goldShare' | 'bestShare'>): string {
+  const { before = 0, after = 0 } = bestShare ?? goldShare ?? {};
+  return bestShare
+    ? t('gold answer {0} at best before, {1} from here on', formatShare(before), formatShare(after))
+    : t('gold answer {0} → {1}', formatShare(before), formatShare(after));
 }

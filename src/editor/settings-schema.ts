@@ -69,7 +69,7 @@ export const SETTINGS = {
   split: spec('given', text),
   fields: spec<FieldsSetting | null>(null, mapping),
   gold: spec('', text),
-  lowThreshold: spec(-0.2, number()),
+  lowThreshold: spec(-0.1, number()),
   bands: spec<BandEdges>([-0.3, -0.1, 0.1, 0.3], bands),
   'decorations.background': spec(true, flag),
   'decorations.reward': spec(true, flag),

@@ -7,6 +7,7 @@ export const BASELINES = [
   'bringing few new numbers',
   'standing early',
   'holding the gold answer',
+  'in a trace that arrives at the gold answer',
 ] as const;
 export type Baseline = (typeof BASELINES)[number];
 
@@ -49,7 +50,7 @@ export function lengthsOf({ stepLengths, stepTexts }: EvaluatedTrajectory): read
 }
 
 function scoresOf(trajectory: EvaluatedTrajectory, baseline: Baseline): readonly number[] | undefined {
-  const { rewards, stepTexts, goldAnswer } = trajectory;
+  const { rewards, stepTexts, goldAnswer, arrives } = trajectory;
   switch (baseline) {
     case 'being short':
       return lengthsOf(trajectory)?.map((length) => -length);
@@ -60,6 +61,8 @@ function scoresOf(trajectory: EvaluatedTrajectory, baseline: Baseline): readonly
     case 'holding the gold answer':
       if (goldAnswer === undefined) return undefined;
       return stepTexts?.map((text) => (holdsAnswer(text, goldAnswer) ? 1 : 0));
+    case 'in a trace that arrives at the gold answer':
+      return arrives === undefined ? undefined : rewards.map(() => Number(arrives));
   }
 }
 

@@ -13,6 +13,8 @@ export interface EvaluatedTrajectory {
   /** Numbers of the question are not new in a step. */
   readonly question?: string;
   readonly goldAnswer?: string;
+  /** Whether its final answer is the gold answer; false also where it has none. */
+  readonly arrives?: boolean;
 }
 
 /** Why a trajectory takes no part. */

@@ -5,4 +5,4 @@ import type { SoftLabelScale } from './soft-label';
  * model and the default settings, for where single traces are scored and no data set is there to fit one to.
  * `Label file` fits its own.
  */
-export const REFERENCE_SCALE: SoftLabelScale = { center: -0.01, scale: 0.12, method: 'mad' };
+export const REFERENCE_SCALE: SoftLabelScale = { center: 0.03, scale: 0.28, method: 'mad' };

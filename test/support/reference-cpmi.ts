@@ -35,6 +35,24 @@ export async function referenceRewards(
     return only ? only.logProb / only.tokens : Number.NaN;
   };
 
+  /** How far gold is ahead of the wrong answers after the first so many steps. */
+  const lead = async (count: number): Promise<number> => {
+    let sum = 0;
+    for (const prompt of prompts) {
+      const given = steps.slice(0, count);
+      let contrast = 0;
+      for (const negative of negatives)
+        contrast += (await likelihood(prompt, given, negative)) / negatives.length;
+      sum += (await likelihood(prompt, given, gold)) - negativeWeight * contrast;
+    }
+    return sum / prompts.length;
+  };
+  if (estimator === 'lasting') {
+    const leads: number[] = [];
+    for (let count = 0; count <= steps.length; count++) leads.push(await lead(count));
+    return steps.map((_, i) => Math.max(...leads.slice(i + 1)) - Math.max(...leads.slice(0, i + 1)));
+  }
+
   const rewards: number[] = [];
   for (const [i, step] of steps.entries()) {
     const others = steps.filter((_, j) => j !== i);

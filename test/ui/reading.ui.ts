@@ -101,7 +101,7 @@ export default defineScenarios(
       assert.ok(hover.includes(`Step 1 of 4 · reward ${number}${low ? ' ▼ low' : ''} · gold answer`), hover);
       assert.match(hover, /gold answer 33\s+[+−]?\d\.\d\d/);
       assert.match(hover, /wrong 42, another solution\s+[+−]?\d\.\d\d/);
-      assert.match(hover, /SmolLM2-135M-Instruct \([0-9a-f]{8}\) · marginal, K = 1, M = 4/);
+      assert.match(hover, /SmolLM2-135M-Instruct \([0-9a-f]{8}\) · lasting, K = 1, M = 4/);
       const trend = ui.editor().hovers().locator('img');
       assert.equal(
         await trend.evaluate((img) => (img instanceof HTMLImageElement ? img.naturalWidth : 0)),
@@ -123,9 +123,9 @@ export default defineScenarios(
         assert.ok(texts[at]?.includes(written(reward).replace(' ▼', '')), `${texts[at]} of ${reward}`);
       }
       assert.match(texts[0] ?? '', /^First likely error: step \d has the reward/);
-      const ahead = rows.filter({ hasText: 'gold answer ahead' }).first();
-      const [, line] = /\[Ln (\d+), Col \d+\]/.exec(await ahead.innerText()) ?? [];
-      await ahead.click();
+      const first = rows.filter({ hasText: 'First likely error' }).first();
+      const [, line] = /\[Ln (\d+), Col \d+\]/.exec(await first.innerText()) ?? [];
+      await first.click();
       await ui.cursorOnLine(Number(line));
       await ui.screenshot('reading-problems');
       await rows.getByText('first-low-step').first().click();

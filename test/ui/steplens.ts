@@ -18,7 +18,7 @@ export const WRAPPED = { 'editor.wordWrap': 'on' } as const;
 export const REWARD = /^[+−]?\d\.\d\d( ▼)?$/;
 
 /** Below this a step is low, where the setting says nothing else. */
-const THRESHOLD = -0.2;
+const THRESHOLD = -0.1;
 
 /** The lines of the examples' file. */
 export const EXAMPLES: readonly string[] = readFileSync(path.join(REPO, 'examples', 'traces.jsonl'), 'utf8')

@@ -97,7 +97,7 @@ export default defineScenarios(
         (count) => count === 4,
         { what: 'four traces' },
       );
-      assert.match((await rows.first().textContent()) ?? '', /bakery.*step \d: −\d\.\d\d/);
+      assert.match((await rows.first().textContent()) ?? '', /bakery.*step \d: [+−]\d\.\d\d/);
       await ui.page.locator('.part.sidebar').getByRole('button', { name: 'Filter Traces' }).click();
       await ui.quickInput.pick('Wrong answer');
       await eventually(

@@ -24,7 +24,7 @@ export function plots(subjects: readonly Subject[], kept: Kept, cost: CostOf): P
   const rewards = (variant: Partial<typeof DEFAULT_VARIANT>) =>
     scoreAll(subjects, kept, cpmi({ ...DEFAULT_VARIANT, ...variant }));
   const traces = rewards({});
-  const main = curveOf('CPMI, marginal', traces);
+  const main = curveOf('CPMI, lasting', traces);
   const bins = reliability(
     main.scores.map((reward) => softLabel(reward, REFERENCE_SCALE)),
     main.correct,
@@ -33,9 +33,10 @@ export function plots(subjects: readonly Subject[], kept: Kept, cost: CostOf): P
   const short = { ...main, name: 'being short', scores: baselineScores(traces, steps, 'being short') ?? [] };
   const curves = [
     main,
+    curveOf('CPMI, marginal', rewards({ estimator: 'marginal' })),
     curveOf('CPMI, incremental', rewards({ estimator: 'incremental' })),
     curveOf('CPMI, leave-one-out', rewards({ estimator: 'leave-one-out' })),
-    curveOf('PMI, marginal', rewards({ weight: 0 })),
+    curveOf('PMI, lasting', rewards({ weight: 0 })),
     short,
   ];
   return {

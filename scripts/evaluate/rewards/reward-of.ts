@@ -1,5 +1,6 @@
 import { rewards } from '../../../src/cpmi/reward';
 import type { EvaluatedTrajectory } from '../../../src/evaluation';
+import { answersEqual } from '../../../src/trajectory/answers';
 import type { Kept } from '../likelihoods/kept';
 import type { Subject } from '../subjects';
 import { type Variant, variantRewards } from './variant';
@@ -38,5 +39,6 @@ export function toEvaluated(
     question: trajectory.question.text,
     stepTexts: trajectory.steps.map((step) => step.text),
     goldAnswer: gold,
+    arrives: trajectory.finalAnswer !== undefined && answersEqual(trajectory.finalAnswer, gold),
   };
 }

@@ -32,7 +32,7 @@ export const ofOrigin =
 
 /** The default settings of the product (`DEFAULT_SETTINGS`). */
 export const DEFAULT_VARIANT: Variant = {
-  estimator: 'marginal',
+  estimator: 'lasting',
   templates: [0],
   templatePosition: 'before',
   negatives: firstNegatives(4),

@@ -77,25 +77,24 @@ function shapes(): Candidate[] {
     ),
     shape('end of the trace, less before', (v, i) => (v.at(-1) ?? 0) - (v[i - 1] ?? 0)),
     shape('best that follows, less before', (v, i) => Math.max(...v.slice(i)) - (v[i - 1] ?? 0)),
-    shape(
-      'best that follows, less best before',
-      (v, i) => Math.max(...v.slice(i)) - Math.max(...v.slice(0, i)),
-    ),
     shape('level after the step, less that of the question', (v, i) => (v[i] ?? 0) - (v[0] ?? 0)),
   ];
 }
 
 const startOf = ([first]: readonly Around[]): number => (first ? lead(mean)(first.before) : 0);
 
-const [marginal, incremental, leaveOneOut] = (['marginal', 'incremental', 'leave-one-out'] as const).map(
-  plain,
-) as [ScoreAll, ScoreAll, ScoreAll];
+const [lasting, marginal, incremental, leaveOneOut] = (
+  ['lasting', 'marginal', 'incremental', 'leave-one-out'] as const
+).map(plain) as [ScoreAll, ScoreAll, ScoreAll, ScoreAll];
 
 const combinations: readonly Candidate[] = [
+  { name: 'lasting + marginal', of: combined([lasting, marginal]) },
+  { name: 'lasting + leave-one-out', of: combined([lasting, leaveOneOut]) },
   { name: 'marginal + incremental', of: combined([marginal, incremental]) },
   { name: 'marginal + leave-one-out', of: combined([marginal, leaveOneOut]) },
   { name: 'incremental + leave-one-out', of: combined([incremental, leaveOneOut]) },
-  { name: 'all three estimators', of: combined([marginal, incremental, leaveOneOut]) },
+  { name: 'marginal, incremental, leave-one-out', of: combined([marginal, incremental, leaveOneOut]) },
+  { name: 'all estimators', of: combined([lasting, marginal, incremental, leaveOneOut]) },
 ];
 
 /** The steps' own likelihood, alone, and with hints. */
@@ -116,14 +115,15 @@ const withWords: readonly Candidate[] = [
   { name: 'likelihood of words + hints', of: combined([likelihood, reversed]) },
   { name: 'marginal + likelihood of words + hints', of: combined([marginal, likelihood, reversed]) },
   {
-    name: 'all three estimators + likelihood of words + hints',
-    of: combined([marginal, incremental, leaveOneOut, likelihood, reversed]),
+    name: 'all estimators + likelihood of words + hints',
+    of: combined([lasting, marginal, incremental, leaveOneOut, likelihood, reversed]),
   },
 ];
 
 /** All that was tried; the first is the default. */
 export const CANDIDATES: readonly Candidate[] = [
-  { name: 'default: marginal', of: marginal },
+  { name: 'default: lasting', of: lasting },
+  { name: 'marginal', of: marginal },
   { name: 'incremental', of: incremental },
   { name: 'leave-one-out', of: leaveOneOut },
   ...contrasts('marginal'),
@@ -137,7 +137,8 @@ export const CANDIDATES: readonly Candidate[] = [
 
 /** Which of them a regression is fitted on: one of each kind. */
 export const LEARNED_FROM: ReadonlySet<string> = new Set([
-  'default: marginal',
+  'default: lasting',
+  'marginal',
   'incremental',
   'leave-one-out',
   'incremental: mean of all that follows, less before',

@@ -14,6 +14,7 @@ import {
 import type { LikelihoodModel, ModelId, Work } from '../../likelihood/likelihood-model';
 import { ModelCrashedError } from '../../likelihood/process/process-model';
 import { detectFormat } from '../../trajectory';
+import { answersEqual } from '../../trajectory/answers';
 import { fileError, isFileError } from '../errors';
 import { cpmiSettings, type ScoringOptions } from '../options';
 import { readOptions } from '../reading';
@@ -153,10 +154,16 @@ function fromStored(trace: StoredTrace, path: string): EvaluationTrace | undefin
 }
 
 /** The gold answer where it is one, not what a trace without one was scored for. */
-function knownGold({ goldAnswer, goldSource }: Pick<StoredTrace, 'goldAnswer' | 'goldSource'>): {
+function knownGold({
+  goldAnswer,
+  goldSource,
+  finalAnswer,
+}: Pick<StoredTrace, 'goldAnswer' | 'goldSource' | 'finalAnswer'>): {
   goldAnswer?: string;
+  arrives?: boolean;
 } {
-  return isGoldKnown(goldSource) ? { goldAnswer } : {};
+  if (!isGoldKnown(goldSource)) return {};
+  return { goldAnswer, arrives: finalAnswer !== null && answersEqual(finalAnswer, goldAnswer) };
 }
 
 /** The file's name stands for the task where the data says nothing. */

@@ -18,6 +18,13 @@ export function lowStepMessage(scored: ScoredTrajectory, step: ScoredStep, first
   if (scored.goldSource === 'verdict') {
     return `${head} ${t('The model takes it to be correct with {0}.', formatShare(goldShare.after))}`;
   }
+  if (scored.settings.estimator === 'lasting') {
+    const own = scored.goldSource === 'final';
+    const text = own
+      ? t('From here on the trace never comes as near to its own answer {0} as it had been.', gold)
+      : t('From here on the trace never comes as near to the gold answer {0} as it had been.', gold);
+    return `${head} ${text}`;
+  }
   const [before, after] = [formatShare(goldShare.before), formatShare(goldShare.after)];
   const whose =
     scored.goldSource === 'final'
@@ -47,7 +54,7 @@ export function aheadMessage(
   step: number,
   text: string,
 ): string {
-  return settings.estimator === 'incremental'
+  return settings.estimator !== 'marginal'
     ? t('Here, at step {0}, the gold answer was still ahead: {1}', step + 1, oneLine(text))
     : t('Step {0}, taken alone, puts the gold answer ahead: {1}', step + 1, oneLine(text));
 }

@@ -10,7 +10,7 @@ import {
 import { HEATMAP_STRINGS } from '../../heatmap/strings';
 import type { Trace } from '../document/trace';
 import { t } from '../l10n';
-import { formatReward, formatShare } from '../present';
+import { formatReward, formatShare, goldShareText } from '../present';
 import type { Settings } from '../settings';
 
 /** Loads the heatmap's page, which may load nothing but its own two files. */
@@ -76,8 +76,5 @@ function detailsOf(trace: Trace, step: number): string[] {
   const gold = t('gain of the gold answer {0}', formatReward(known.goldGain));
   const wrong =
     known.contrastGain === null ? [] : [t('gain of the wrong answers {0}', formatReward(known.contrastGain))];
-  const share = known.goldShare
-    ? [t('gold answer {0} → {1}', formatShare(known.goldShare.before), formatShare(known.goldShare.after))]
-    : [];
-  return [gold, ...wrong, ...share];
+  return [gold, ...wrong, ...(known.goldShare ? [goldShareText(known)] : [])];
 }

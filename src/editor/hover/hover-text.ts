@@ -4,7 +4,7 @@ import type { Negative, NegativeOrigin, StepLabel } from '../../trajectory/traje
 import { type CommandId, commandLink, type StepTarget } from '../commands';
 import type { Trace } from '../document/trace';
 import { t } from '../l10n';
-import { formatReward, formatShare } from '../present';
+import { formatReward, formatShare, goldShareText } from '../present';
 import { codeSpan, escapeMarkdown } from './markdown';
 import { type TrendTheme, trendImage, trendOf, trendSvg } from './trend';
 
@@ -69,10 +69,10 @@ const probabilityTitle = ({ goldSource }: ScoredTrajectory): string =>
     ? t('Probability that each step is correct, over the trace')
     : t('Probability of the gold answer over the trace');
 
-function shareChange({ goldSource }: ScoredTrajectory, { goldShare }: ScoredStep): string {
-  if (!goldShare) return '';
-  if (goldSource === 'verdict') return ` · ${t('correct with {0}', formatShare(goldShare.after))}`;
-  return ` · ${t('gold answer {0} → {1}', formatShare(goldShare.before), formatShare(goldShare.after))}`;
+function shareChange({ goldSource }: ScoredTrajectory, step: ScoredStep): string {
+  if (!step.goldShare) return '';
+  if (goldSource === 'verdict') return ` · ${t('correct with {0}', formatShare(step.goldShare.after))}`;
+  return ` · ${goldShareText(step)}`;
 }
 
 /** Gain of gold and of each wrong answer, the mean over templates and each template's own. */

@@ -35,7 +35,11 @@ export interface Trend {
 export function trendOf({ steps, settings }: Pick<ScoredTrajectory, 'steps' | 'settings'>): Trend {
   const shares = steps.map((step) => step.goldShare);
   if (shares.every((share) => share !== null)) {
-    return { changes: shares, share: true, joined: settings.estimator === 'incremental' };
+    return {
+      changes: shares,
+      share: true,
+      joined: settings.estimator === 'incremental' || settings.estimator === 'lasting',
+    };
   }
   let sum = 0;
   const changes = steps.map(({ reward }) => {

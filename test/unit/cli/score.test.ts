@@ -89,7 +89,7 @@ describe('steplens score', () => {
       goldAnswer: '5',
       goldSource: 'file',
       finalAnswer: '5',
-      estimator: 'marginal',
+      estimator: 'lasting',
     });
     expect(first?.model.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(first?.negatives).toHaveLength(4);

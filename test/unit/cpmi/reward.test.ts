@@ -52,6 +52,16 @@ describe('rewards, by hand', () => {
     expect(b?.reward).toBeCloseTo(-1, 12);
   });
 
+  it('lasting: by the best that follows and the best before', () => {
+    // Leads of gold: −0.75 after the question, 0.25 after a, 2.5 after b.
+    const [a, b] = scored('lasting');
+    expect(a?.reward).toBeCloseTo(2.5 - -0.75, 12);
+    expect(a?.goldGain).toBeCloseTo(2, 12); // −1 − −3: it is b that makes the best of what follows
+    expect(a?.contrastGain).toBeCloseTo((-1 + -1.5) / 2, 12);
+    expect(b?.reward).toBeCloseTo(2.5 - 0.25, 12);
+    expect(a?.goldShare?.after).toBeCloseTo(scored('incremental')[0]?.goldShare?.after ?? Number.NaN, 12);
+  });
+
   it('incremental', () => {
     const [a, b] = scored('incremental');
     expect(a?.reward).toBeCloseTo(1, 12);

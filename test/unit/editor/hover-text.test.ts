@@ -91,7 +91,7 @@ describe('a hover', () => {
     expect(text).toContain('| gold answer `33` | −0.42 |');
     expect(text).toContain('| wrong `7`, gold answer changed | 0.00 |');
     expect(text).toContain('Label: **neutral**, by ada');
-    expect(text).toContain('A\\-Model\\_1 (abababab) · marginal, K = 1, M = 4');
+    expect(text).toContain('A\\-Model\\_1 (abababab) · lasting, K = 1, M = 4');
     expect(text).toContain('data:image/svg+xml;base64,');
   });
 

@@ -90,7 +90,8 @@ describe('low steps', () => {
 
   it('are named as what they are, the first as the first likely error', async () => {
     const trace = await traceOf({ steps: ['a', 'b'], answer: '33' });
-    const scored = scoredWith(trace, [-0.5, -0.4]);
+    const lasting = scoredWith(trace, [-0.5, -0.4]);
+    const scored = { ...lasting, settings: { ...DEFAULT_SETTINGS, estimator: 'marginal' as const } };
     const [first, second] = scored.steps;
     if (!first || !second) throw new Error('two steps are expected');
     expect(lowStepMessage(scored, first, true)).toBe(
@@ -99,6 +100,9 @@ describe('low steps', () => {
     expect(lowStepMessage(scored, second, false)).toContain('Step 2 has the low reward −0.40.');
     expect(lowStepMessage({ ...scored, goldSource: 'final' }, first, true)).toContain(
       "The trace's own answer 33",
+    );
+    expect(lowStepMessage(lasting, first, true)).toContain(
+      'From here on the trace never comes as near to the gold answer 33 as it had been.',
     );
   });
 

@@ -78,7 +78,7 @@ describe('candidates', () => {
     // Leads over the mean wrong answer: 0.5, 2, 0.
     expect(scoresOf('incremental: mean of all that follows, less before')).toEqual([0.5, -2]);
     expect(scoresOf('incremental: end of the trace, less before')).toEqual([-0.5, -2]);
-    expect(scoresOf('incremental: best that follows, less best before')).toEqual([1.5, -2]);
+    expect(scoresOf('default: lasting')).toEqual([1.5, -2]);
     expect(scoresOf('incremental: level after the step, less that of the question')).toEqual([1.5, -0.5]);
   });
 

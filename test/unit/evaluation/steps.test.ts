@@ -157,6 +157,7 @@ describe('baselineScores', () => {
       question: 'Ann has 3 boxes of 1,200 pens.',
       stepTexts: ['3 boxes', '3 * 1200 = 3600', '3600 / 4 = 900, so 900.'],
       goldAnswer: '3,600',
+      arrives: true,
     }),
   ];
   const steps = labelledSteps(traces, true);
@@ -167,6 +168,7 @@ describe('baselineScores', () => {
     expect(of('bringing few new numbers')).toEqual([-0, -1, -2]);
     expect(of('standing early')).toEqual([-0, -1, -2]);
     expect(of('holding the gold answer')).toEqual([0, 1, 1]);
+    expect(of('in a trace that arrives at the gold answer')).toEqual([1, 1, 1]);
   });
 
   it('find the answer as a whole only', () => {
@@ -193,6 +195,7 @@ describe('baselineScores', () => {
     expect(baselineScores(plain, known, 'being short')).toBeUndefined();
     expect(baselineScores(plain, known, 'bringing few new numbers')).toBeUndefined();
     expect(baselineScores(plain, known, 'holding the gold answer')).toBeUndefined();
+    expect(baselineScores(plain, known, 'in a trace that arrives at the gold answer')).toBeUndefined();
     expect(baselineScores(plain, known, 'standing early')).toEqual([-0, -1]);
     const measured = [trace([0, 0], -1, { stepLengths: [4, 9] })];
     expect(baselineScores(measured, known, 'being short')).toEqual([-4, -9]);

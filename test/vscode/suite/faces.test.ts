@@ -27,8 +27,8 @@ describe('what is shown of rewards', () => {
   let document: vscode.TextDocument;
 
   before(async () => {
-    // Any step under the highest reward counts as low, so that problems do not hang on the model.
-    await configure({ ...QUICK, scoreOnOpen: 'visible', lowThreshold: 0.05 });
+    // Every step counts as low, so that problems do not hang on the model.
+    await configure({ ...QUICK, scoreOnOpen: 'visible', lowThreshold: 9 });
     document = (await show(examples())).document;
     await scoredTraces(examples(), 2);
     await settled(examples()); // no problem more is to come
@@ -63,6 +63,17 @@ describe('what is shown of rewards', () => {
     assert.ok(
       typeof code === 'object' && code.target.toString().startsWith('command:steplens.explainRewards'),
     );
+  });
+
+  it('problems point back to the last step after which the gold answer was ahead', async () => {
+    const pointing = problems(examples()).filter(({ relatedInformation }) => relatedInformation?.length);
+    assert.ok(pointing.length > 0);
+    for (const { range, relatedInformation } of pointing) {
+      const [ahead] = relatedInformation ?? [];
+      assert.match(ahead?.message ?? '', /^Here, at step \d, the gold answer was still ahead: \S/);
+      assert.equal(ahead?.location.uri.toString(), examples().toString());
+      assert.ok(ahead?.location.range.end.isBefore(range.start));
+    }
   });
 
   it('problems follow the settings', async () => {
