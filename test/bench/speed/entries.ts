@@ -21,7 +21,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'Steplens, marginal', script: 'ours', way: 'marginal', whole: true },
   { name: 'Steplens, incremental, templates after the steps', script: 'ours', way: 'after', whole: true },
   { name: 'Steplens, incremental, K = 1', script: 'ours', way: 'one', whole: true },
-  { name: 'Steplens, the defaults (marginal, K = 1)', script: 'ours', way: 'defaults', whole: true },
+  { name: 'Steplens, the defaults (lasting, K = 1)', script: 'ours', way: 'defaults', whole: true },
   { name: 'Steplens, incremental, 32 bits', script: 'ours-fp32', way: 'incremental' },
   { name: "Authors' loop, batches of 12", script: 'authors', way: 'batches', ratio: 'authors' },
   {
