@@ -36,7 +36,6 @@ export function plots(subjects: readonly Subject[], kept: Kept, cost: CostOf): P
     curveOf('CPMI, marginal', rewards({ estimator: 'marginal' })),
     curveOf('CPMI, incremental', rewards({ estimator: 'incremental' })),
     curveOf('CPMI, leave-one-out', rewards({ estimator: 'leave-one-out' })),
-    curveOf('PMI, lasting', rewards({ weight: 0 })),
     short,
   ];
   return {

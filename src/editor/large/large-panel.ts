@@ -110,9 +110,9 @@ export class LargePanel extends Disposable {
   /** The page is there; one that was loaded anew has nothing. */
   private begin(): void {
     const { early } = this;
-    if (!early) return this.restart();
     this.early = undefined;
-    for (const message of early) this.post(message);
+    if (!early) this.restart();
+    else for (const message of early) this.post(message);
   }
 
   /** Reads the file from its start, for a page that has nothing. */

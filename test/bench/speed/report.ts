@@ -109,7 +109,8 @@ function workload({ plan, runs }: Result): string {
   return `${traces} traces of ${file} in ${done} rounds, K = 4, M = 4, bundled model; slow contestants one trace a round`;
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+/** Without a run in that precision there is no share. */
+const percent = (share: number) => (Number.isFinite(share) ? `${(100 * share).toFixed(0)} %` : '–');
 const figure = (value: number) => value.toPrecision(3).replace(/e\+?/, 'e');
 const rounded = (value: number) => Number(value.toPrecision(4));
 const roundedSpread = ({ median, min, max }: Spread): Spread => ({
