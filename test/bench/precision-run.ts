@@ -31,6 +31,7 @@ async function main([folder = '', file = '', count = '50', chat]: string[]): Pro
   const loaded = performance.now();
   const settings = {
     ...DEFAULT_SETTINGS,
+    estimator: 'marginal' as const, // each step's own difference, where the best of a trace would hide those of others
     templates: 1,
     ...(chat === 'chat' ? { chat: true as const } : {}),
   };
