@@ -22,6 +22,10 @@ export const ANSWER_ESTIMATORS: readonly AnswerEstimator[] = [
 ];
 export const ESTIMATORS: readonly Estimator[] = [...ANSWER_ESTIMATORS, 'verdict'];
 
+/** Whether an estimator's contexts are the trace so far, so that each step goes on where the one before it has ended. */
+export const readsOn = (estimator: Estimator): boolean =>
+  estimator === 'incremental' || estimator === 'lasting';
+
 /**
  * Where a prompt template stands:
  * - `before`: around the question, as in the paper. Each template reads the whole trace anew.

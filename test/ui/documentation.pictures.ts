@@ -169,7 +169,6 @@ export default defineScenarios(
       await ui.palette('Steplens: Label File');
       await ui.notifications.waitFor(/are labelled/);
       await rest(ui);
-      await rest(ui);
       await take(ui, 'media/walkthrough/label.png', await editors(ui));
     },
   },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type StubServer, startStub } from '../support/stub-server';
 import { defineScenarios, eventually, type Ui } from './driver';
-import { firstExamples, REWARD, WRAPPED, waitForStatus } from './steplens';
+import { firstExamples, REWARD, texts, WRAPPED, waitForStatus } from './steplens';
 
 const FILE = 'two.jsonl';
 const KEY = 'only-for-this-server';
@@ -13,8 +13,6 @@ async function answer(ui: Ui, title: RegExp, text: string): Promise<void> {
 }
 
 const scored = (stub: StubServer) => stub.requests.filter(({ path }) => path === '/v1/completions').length;
-
-const texts = async (ui: Ui) => (await ui.editor().inlineTexts()).map(({ text }) => text);
 
 let stub: StubServer | undefined;
 let bundled: readonly string[] = [];

@@ -17,6 +17,10 @@ export const WRAPPED = { 'editor.wordWrap': 'on' } as const;
 /** A reward as it is written after a step; low ones have a mark behind it. */
 export const REWARD = /^[+−]?\d\.\d\d( ▼)?$/;
 
+/** What is written after the steps on the screen. */
+export const texts = async (ui: Ui): Promise<string[]> =>
+  (await ui.editor().inlineTexts()).map(({ text }) => text);
+
 /** Below this a step is low, where the setting says nothing else. */
 const THRESHOLD = -0.1;
 

@@ -3,12 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { defineScenarios, eventually, type Ui } from './driver';
-import { firstExamples, REWARD, scoringProcesses, WRAPPED, waitForStatus } from './steplens';
+import { firstExamples, REWARD, scoringProcesses, texts, WRAPPED, waitForStatus } from './steplens';
 
 const FILE = 'four.jsonl';
 const CONTENT = firstExamples(4);
-
-const texts = async (ui: Ui) => (await ui.editor().inlineTexts()).map(({ text }) => text);
 
 /** Waits until the texts after the steps are as wanted. */
 function waitForTexts(ui: Ui, what: string, wanted: (all: readonly string[]) => boolean): Promise<string[]> {

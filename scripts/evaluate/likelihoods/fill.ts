@@ -27,7 +27,9 @@ export async function fill(
   let [kept, tooLong] = [0, 0];
   for (const subject of subjects) {
     const blocks = layer.blocks(subject);
-    const missing = blocks.filter(({ key }) => !store.has(key));
+    // Estimators that read the same contexts (`incremental` and `lasting`) have the same block.
+    const distinct = new Map(blocks.map((block) => [block.key, block]));
+    const missing = [...distinct.values()].filter(({ key }) => !store.has(key));
     if (missing.length > 0) {
       if (performance.now() > deadline) continue;
       if (!(await ask(missing, store, model))) {

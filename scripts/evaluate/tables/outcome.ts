@@ -1,15 +1,12 @@
 import { interval } from '../../../src/cli/evaluation/report';
 import { ANSWER_ESTIMATORS } from '../../../src/cpmi/settings';
-import { type EvaluatedTrajectory, labelledSteps, stepAuc } from '../../../src/evaluation';
-import { foldsOf, outOfFold } from '../../../src/evaluation/folds';
+import { addedValue, type EvaluatedTrajectory, labelledSteps, stepAuc } from '../../../src/evaluation';
 import type { Kept } from '../likelihoods/kept';
 import { featureRows } from '../measures/measure';
 import { cpmi, scoreAll, toEvaluated } from '../rewards/reward-of';
 import { DEFAULT_VARIANT } from '../rewards/variant';
 import type { Subject } from '../subjects';
 import type { Table } from './markdown';
-
-const FOLDS = 5;
 
 /**
  * How much of a reward's AUC is the outcome: whether the trace arrives at the gold answer, which needs no model. Without last
@@ -51,8 +48,6 @@ function auc(traces: readonly EvaluatedTrajectory[]): string {
 /** A regression on the text features, of which the outcome is one, and the reward; cross-validated by trace. */
 function withFeatures(traces: readonly EvaluatedTrajectory[], withReward: boolean): string {
   const steps = labelledSteps(traces, false);
-  const rows = featureRows(traces, steps).map((row, i) =>
-    withReward ? [...row, steps[i]?.reward ?? 0] : row,
-  );
-  return interval(stepAuc(steps, outOfFold(steps, rows, foldsOf(traces.length, FOLDS)), traces.length));
+  const added = addedValue(steps, featureRows(traces, steps), traces.length);
+  return interval(withReward ? added?.withReward : added?.features);
 }

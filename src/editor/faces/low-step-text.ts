@@ -1,4 +1,5 @@
 import type { ScoredStep, ScoredTrajectory } from '../../cpmi/scored';
+import { readsOn } from '../../cpmi/settings';
 import { t } from '../l10n';
 import { formatReward, formatShare, oneLine } from '../present';
 
@@ -54,7 +55,7 @@ export function aheadMessage(
   step: number,
   text: string,
 ): string {
-  return settings.estimator !== 'marginal'
+  return readsOn(settings.estimator)
     ? t('Here, at step {0}, the gold answer was still ahead: {1}', step + 1, oneLine(text))
     : t('Step {0}, taken alone, puts the gold answer ahead: {1}', step + 1, oneLine(text));
 }

@@ -1,4 +1,5 @@
 import type { ScoredTrajectory } from '../../cpmi/scored';
+import { readsOn } from '../../cpmi/settings';
 import { formatReward } from '../present';
 
 export type TrendTheme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
@@ -35,11 +36,7 @@ export interface Trend {
 export function trendOf({ steps, settings }: Pick<ScoredTrajectory, 'steps' | 'settings'>): Trend {
   const shares = steps.map((step) => step.goldShare);
   if (shares.every((share) => share !== null)) {
-    return {
-      changes: shares,
-      share: true,
-      joined: settings.estimator === 'incremental' || settings.estimator === 'lasting',
-    };
+    return { changes: shares, share: true, joined: readsOn(settings.estimator) };
   }
   let sum = 0;
   const changes = steps.map(({ reward }) => {
