@@ -6,6 +6,7 @@ import type { LikelihoodStore } from './likelihoods/store';
 import { lowestByChance } from './measures/first-error';
 import { cpmi, scoreAll } from './rewards/reward-of';
 import { DEFAULT_VARIANT } from './rewards/variant';
+import { rolloutTables } from './rollouts/table';
 import { type Search, search } from './search/search';
 import type { Subject } from './subjects';
 import { featureTable } from './tables/features';
@@ -62,6 +63,7 @@ export function report({ file, subjects, leftOut, models, kept }: Evaluated): Re
       firstErrorTable('first errors', 'First errors by estimator, CPMI and PMI', estimators),
       featureTable(traces),
       outcomeTable(subjects, kept),
+      ...rolloutTables(file, subjects, kept),
       ...ANSWER_ESTIMATORS.map(settings),
       aucTable('models', 'Step AUC by model, K = 1', compared),
       firstErrorTable('models first errors', 'First errors by model, K = 1', compared),

@@ -4,7 +4,7 @@ import { seededRandom, shuffle } from '../../src/cpmi/negatives/random';
 import { NotScorableError, type PreparedTrajectory, prepare } from '../../src/cpmi/score-trajectory';
 import { type CpmiSettings, DEFAULT_SETTINGS } from '../../src/cpmi/settings';
 import { readTrajectories } from '../../src/trajectory';
-import { answerKey } from '../../src/trajectory/answers';
+import { answerKey, answersEqual } from '../../src/trajectory/answers';
 import { type WithSiblings, withSiblings } from '../../src/trajectory/siblings';
 import type { Negative } from '../../src/trajectory/trajectory';
 
@@ -14,6 +14,8 @@ export interface Subject extends WithSiblings {
   readonly task: string;
   readonly firstError: number;
   readonly gold: string;
+  /** Whether the trace's own answer is gold. */
+  readonly arrives: boolean;
   /** The product's own choice first (its first M are what M negatives are), then more of the origins behind it. */
   readonly negatives: readonly Negative[];
 }
@@ -52,7 +54,9 @@ function toSubject(item: WithSiblings, file: string): Subject | undefined {
   try {
     const { gold, negatives } = prepared(item, { ...DEFAULT_SETTINGS, negatives: CHOSEN });
     const all = withOtherOrigins(item, gold.text, negatives);
-    return { ...item, id, task, firstError, gold: gold.text, negatives: all };
+    const { finalAnswer } = trajectory;
+    const arrives = finalAnswer !== undefined && answersEqual(finalAnswer, gold.text);
+    return { ...item, id, task, firstError, gold: gold.text, arrives, negatives: all };
   } catch (error) {
     if (error instanceof NotScorableError) return undefined;
     throw error;

@@ -31,14 +31,13 @@ export function rewards(
   const negatives = Array.from({ length: plan.answers - 1 }, (_, m) => m + 1);
   const templates = Array.from({ length: plan.templates }, (_, k) => k);
 
-  const lead = (context: number) =>
-    average(
-      templates.map((k) => {
-        const gold = mean(at(k, context, 0));
-        if (negatives.length === 0) return gold;
-        return gold - negativeWeight * average(negatives.map((m) => mean(at(k, context, m))));
-      }),
-    );
+  /** What gold has more than the wrong answers. */
+  const contrasted = (gold: number, wrong: readonly number[]) =>
+    gold - (wrong.length ? negativeWeight * average(wrong) : 0);
+  const lead = (context: number) => {
+    const likelihood = (k: number) => (answer: number) => mean(at(k, context, answer));
+    return average(templates.map((k) => contrasted(likelihood(k)(0), negatives.map(likelihood(k)))));
+  };
   const leads = plan.lasting ? Array.from({ length: plan.contexts }, (_, context) => lead(context)) : [];
   const compared = plan.lasting ? lastingContexts(plan.steps, leads) : plan.steps;
 
@@ -58,7 +57,7 @@ export function rewards(
     const contrastGain = negatives.length ? average(byTemplate.map((t) => average(t.negatives))) : null;
     return {
       index,
-      reward: goldGain - negativeWeight * (contrastGain ?? 0),
+      reward: contrasted(goldGain, contrastGain === null ? [] : [contrastGain]),
       goldGain,
       contrastGain,
       goldShare: negatives.length

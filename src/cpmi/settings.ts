@@ -55,7 +55,7 @@ export interface CpmiSettings {
  * The best setting on labelled development traces (docs/evaluation.md). The paper's is
  * `{ ...DEFAULT_SETTINGS, estimator: 'marginal', templates: 4 }`.
  */
-export const DEFAULT_SETTINGS: CpmiSettings = {
+export const DEFAULT_SETTINGS: CpmiSettings & { readonly estimator: AnswerEstimator } = {
   estimator: 'lasting',
   templates: 1,
   templatePosition: 'before',

@@ -1,10 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { rewards } from '../../src/cpmi/reward';
 import { prepare } from '../../src/cpmi/score-trajectory';
 import { DEFAULT_SETTINGS } from '../../src/cpmi/settings';
-import { loadModel } from '../../src/likelihood/onnx/load-model';
 import { readTrajectories, type Trajectory } from '../../src/trajectory';
+import { megabytesOf, openPlace, peakMegabytes } from './models/open';
 
 /** What one stored precision gives on some traces of a file; printed as JSON for precision.ts to compare. */
 export interface PrecisionRun {
@@ -23,11 +21,13 @@ export interface PrecisionRun {
   }[];
 }
 
-/** A process of its own per precision, so that its peak memory is its own. Usage: precision-run.ts FOLDER FILE COUNT [chat] */
-async function main([folder = '', file = '', count = '50', chat]: string[]): Promise<PrecisionRun> {
-  const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+/**
+ * A process of its own per precision, so that its peak memory is its own.
+ * Usage: precision-run.ts PLACE FILE COUNT [chat], where PLACE is a model folder or a server as `URL@PID`
+ */
+async function main([place = '', file = '', count = '50', chat]: string[]): Promise<PrecisionRun> {
   const started = performance.now();
-  const model = await loadModel(folder);
+  const model = await openPlace(place);
   const loaded = performance.now();
   const settings = {
     ...DEFAULT_SETTINGS,
@@ -50,11 +50,11 @@ async function main([folder = '', file = '', count = '50', chat]: string[]): Pro
   const seconds = (performance.now() - loaded) / 1000;
   await model.dispose();
   return {
-    megabytes: bytes / 1e6,
+    megabytes: megabytesOf(place),
     loadSeconds: (loaded - started) / 1000,
     seconds,
     positions,
-    peakMegabytes: process.resourceUsage().maxRSS / 1e3,
+    peakMegabytes: peakMegabytes(place),
     likelihoods,
     traces,
   };

@@ -1,6 +1,5 @@
 import { rewards } from '../../../src/cpmi/reward';
 import type { EvaluatedTrajectory } from '../../../src/evaluation';
-import { answersEqual } from '../../../src/trajectory/answers';
 import type { Kept } from '../likelihoods/kept';
 import type { Subject } from '../subjects';
 import { type Variant, variantRewards } from './variant';
@@ -28,7 +27,7 @@ export function scoreAll(subjects: readonly Subject[], kept: Kept, of: RewardOf)
 }
 
 export function toEvaluated(
-  { id, task, firstError, gold, trajectory }: Subject,
+  { id, task, firstError, gold, arrives, trajectory }: Subject,
   rewards: readonly number[],
 ): EvaluatedTrajectory {
   return {
@@ -39,6 +38,6 @@ export function toEvaluated(
     question: trajectory.question.text,
     stepTexts: trajectory.steps.map((step) => step.text),
     goldAnswer: gold,
-    arrives: trajectory.finalAnswer !== undefined && answersEqual(trajectory.finalAnswer, gold),
+    arrives,
   };
 }

@@ -1,5 +1,5 @@
 import { rewards, type StepReward } from '../../../src/cpmi/reward';
-import type { AnswerEstimator, TemplatePosition } from '../../../src/cpmi/settings';
+import { type AnswerEstimator, DEFAULT_SETTINGS, type TemplatePosition } from '../../../src/cpmi/settings';
 import type { Negative } from '../../../src/trajectory/trajectory';
 import type { Answered, Kept } from '../likelihoods/kept';
 import type { Subject } from '../subjects';
@@ -32,11 +32,11 @@ export const ofOrigin =
 
 /** The default settings of the product (`DEFAULT_SETTINGS`). */
 export const DEFAULT_VARIANT: Variant = {
-  estimator: 'lasting',
-  templates: [0],
-  templatePosition: 'before',
-  negatives: firstNegatives(4),
-  weight: 1,
+  estimator: DEFAULT_SETTINGS.estimator,
+  templates: Array.from({ length: DEFAULT_SETTINGS.templates }, (_, k) => k),
+  templatePosition: DEFAULT_SETTINGS.templatePosition,
+  negatives: firstNegatives(DEFAULT_SETTINGS.negatives),
+  weight: DEFAULT_SETTINGS.negativeWeight,
   perToken: true,
 };
 

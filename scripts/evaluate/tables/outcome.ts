@@ -3,7 +3,7 @@ import { ANSWER_ESTIMATORS } from '../../../src/cpmi/settings';
 import { addedValue, type EvaluatedTrajectory, labelledSteps, stepAuc } from '../../../src/evaluation';
 import type { Kept } from '../likelihoods/kept';
 import { featureRows } from '../measures/measure';
-import { cpmi, scoreAll, toEvaluated } from '../rewards/reward-of';
+import { cpmi, scoreAll } from '../rewards/reward-of';
 import { DEFAULT_VARIANT } from '../rewards/variant';
 import type { Subject } from '../subjects';
 import type { Table } from './markdown';
@@ -13,8 +13,7 @@ import type { Table } from './markdown';
  * steps; among traces that arrive and that do not the outcome says nothing, so what is left there is of the steps.
  */
 export function outcomeTable(subjects: readonly Subject[], kept: Kept): Table {
-  const byOutcome = (subject: Subject) =>
-    subject.trajectory.steps.map(() => Number(toEvaluated(subject, []).arrives ?? false));
+  const byOutcome = ({ trajectory, arrives }: Subject) => trajectory.steps.map(() => Number(arrives));
   const scored = [
     { name: 'the outcome alone', traces: scoreAll(subjects, kept, byOutcome) },
     ...ANSWER_ESTIMATORS.map((estimator) => ({

@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluateRewards } from '../../../src/evaluation';
-import { loadModel } from '../../../src/likelihood/onnx/load-model';
 import { importModel } from '../../../src/models/import/import-model';
 import { IMPORT_PRECISIONS } from '../../../src/models/import/precision/names';
 import { textOf } from '../../support/separate';
 import type { PrecisionRun } from '../precision-run';
+import { type ModelPlace, openPlace } from './open';
 
-/** One line of the table: an engine and the model folder it runs. The first is what the others are compared with. */
-type Row = readonly [engine: string, model: string, folder: string, how?: 'chat'];
+/** One line of the table: an engine and what it runs. The first is what the others are compared with. */
+type Row = readonly [engine: string, model: string, place: ModelPlace, how?: 'chat'];
 
 interface Golden {
   readonly pieces: readonly string[];
@@ -20,9 +20,17 @@ interface Golden {
 /**
  * Time, memory and fidelity of SmolLM2-135M-Instruct's forms on labelled traces, as a Markdown table; and how far each is
  * from transformers on the example traces. FOLDER is what `export_onnx.py smollm2` wrote, from the GGUF file.
- * Usage: compare.ts FOLDER GGUF [FILE] [COUNT] [ONLY], where ONLY is a part of the rows' names; the first row is always run.
+ * Usage: compare.ts FOLDER GGUF [FILE] [COUNT] [ONLY] [URL@PID...], where ONLY is a part of the rows' names (the first row is
+ * always run), and a URL with a process id a server of the GGUF file on this machine.
  */
-async function main([folder = '', gguf = '', file, count = '40', only = '']: string[]): Promise<void> {
+async function main([
+  folder = '',
+  gguf = '',
+  file,
+  count = '40',
+  only = '',
+  ...servers
+]: string[]): Promise<void> {
   const rows: readonly Row[] = [
     ['our graph', 'imported GGUF, fp32', join(folder, 'imported-fp32')],
     ['our graph', 'bundled, int8, smoothed', 'model'],
@@ -32,6 +40,7 @@ async function main([folder = '', gguf = '', file, count = '40', only = '']: str
     ['our graph', 'imported GGUF, q4', join(folder, 'imported-q4')],
     ['key-value cache', 'Hugging Face layout, fp32', join(folder, 'onnx')],
     ['key-value cache', 'Hugging Face layout, q4', join(folder, 'onnx-q4')],
+    ...servers.map((place): Row => ['server', `GGUF, ${place}`, place]),
   ];
   const golden = JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')) as Golden[];
   console.log(
@@ -48,7 +57,7 @@ async function main([folder = '', gguf = '', file, count = '40', only = '']: str
     const { auc } = evaluateRewards(run.traces, { bootstrap: { resamples: 0, seed: 0 } }).overall.allSteps;
     const [most, mean] = differences(run, reference);
     const cells = [
-      run.megabytes.toFixed(0),
+      Number.isFinite(run.megabytes) ? run.megabytes.toFixed(0) : '–',
       (run.seconds / run.traces.length).toFixed(2),
       run.peakMegabytes.toFixed(0),
       run.positions,
@@ -61,14 +70,14 @@ async function main([folder = '', gguf = '', file, count = '40', only = '']: str
 }
 
 /** In a process of its own, so that its peak memory is its own. */
-function measure(folder: string, file: string, count: string, how = ''): PrecisionRun {
-  const args = ['--import', 'tsx', 'test/bench/precision-run.ts', folder, file, count, how];
+function measure(place: ModelPlace, file: string, count: string, how = ''): PrecisionRun {
+  const args = ['--import', 'tsx', 'test/bench/precision-run.ts', place, file, count, how];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 30 }));
 }
 
 /** Largest difference from transformers' log-probabilities, in nats per token. */
-async function fromTransformers(folder: string, golden: readonly Golden[]): Promise<number> {
-  const model = await loadModel(folder);
+async function fromTransformers(place: ModelPlace, golden: readonly Golden[]): Promise<number> {
+  const model = await openPlace(place);
   const requests = golden.map(({ pieces, target }) => ({
     context: textOf([...pieces, '\n', '\n']),
     target,

@@ -13,16 +13,21 @@ const PROVER = 4;
 /** Samples so many continuations of a text and gives the tokens that were generated, and the positions that were run. */
 export type Sample = (context: Text, rollouts: number) => Promise<{ generated: number; positions: number }>;
 
+/** What a rollout goes on from: the question and so many steps. */
+export const contextOf = ({ question, steps }: Trajectory, count: number): Text =>
+  beforeTarget(
+    steps
+      .slice(0, count)
+      .reduce<Text>((text, step) => paragraph(text, step.text), renderTemplate(0, question.text)),
+  );
+
 /**
  * The time of Monte Carlo estimation (8 rollouts from every prefix), or of PAV (those and 4 of a prover, which start from the
  * question too), extrapolated from one prefix: the middle one of the trace.
  */
 export async function extrapolated(trace: Trajectory, way: string, sample: Sample): Promise<Count> {
   const steps = trace.steps.length;
-  const middle = trace.steps.slice(0, Math.ceil(steps / 2));
-  const context = beforeTarget(
-    middle.reduce<Text>((text, step) => paragraph(text, step.text), renderTemplate(0, trace.question.text)),
-  );
+  const context = contextOf(trace, Math.ceil(steps / 2));
   const pav = way === 'pav';
   const started = performance.now();
   const { generated, positions } = await sample(context, pav ? ROLLOUTS + PROVER : ROLLOUTS);
