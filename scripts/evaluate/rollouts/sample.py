@@ -22,6 +22,7 @@ MAX_TOKENS = 256
 ENDS = (0, 2)  # <|endoftext|>, <|im_end|>
 #: Sequences times positions that are sampled together: what their keys and values take of memory.
 POSITIONS_AT_ONCE = 80_000
+PROMPTS_IN_ORDER = 80
 
 
 def draw(logits: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
@@ -80,16 +81,18 @@ def sample(model: SmolLM, prompts: list[list[int]], generator: torch.Generator) 
 
 
 def groups(prompts: list[dict]):
-    """Prompts of like length together, as many as memory holds."""
-    group: list[dict] = []
-    for prompt in sorted(prompts, key=lambda p: len(p["tokens"])):
-        room = (len(prompt["tokens"]) + MAX_TOKENS) * ROLLOUTS
-        if group and room * (len(group) + 1) > POSITIONS_AT_ONCE:
+    """Prompts of like length together, as many as memory holds; of some traces at a time, so that a run that is stopped has
+    whole ones."""
+    for start in range(0, len(prompts), PROMPTS_IN_ORDER):
+        group: list[dict] = []
+        for prompt in sorted(prompts[start : start + PROMPTS_IN_ORDER], key=lambda p: len(p["tokens"])):
+            room = (len(prompt["tokens"]) + MAX_TOKENS) * ROLLOUTS
+            if group and room * (len(group) + 1) > POSITIONS_AT_ONCE:
+                yield group
+                group = []
+            group.append(prompt)
+        if group:
             yield group
-            group = []
-        group.append(prompt)
-    if group:
-        yield group
 
 
 def main() -> None:
