@@ -23,6 +23,8 @@ ENDS = (0, 2)  # <|endoftext|>, <|im_end|>
 #: Sequences times positions that are sampled together: what their keys and values take of memory.
 POSITIONS_AT_ONCE = 80_000
 PROMPTS_IN_ORDER = 80
+#: Sequences that have ended are taken out when fewer than this share goes on: it copies the whole cache.
+STILL_GOING = 0.8
 
 
 def draw(logits: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
@@ -62,18 +64,19 @@ def sample(model: SmolLM, prompts: list[list[int]], generator: torch.Generator) 
     real = torch.cat((real, torch.ones(len(prompts), MAX_TOKENS, dtype=torch.bool)), dim=1).repeat_interleave(ROLLOUTS, dim=0)
     next_position = torch.tensor([len(prompt) for prompt in prompts]).repeat_interleave(ROLLOUTS)
     sampled: list[list[int]] = [[] for _ in range(len(prompts) * ROLLOUTS)]
-    alive = torch.arange(len(sampled))
+    rows = torch.arange(len(sampled))
+    going = torch.ones(len(sampled), dtype=torch.bool)
     for step in range(MAX_TOKENS):
         tokens = draw(model.logits(last), generator)
-        going = torch.tensor([token not in ENDS for token in tokens.tolist()])
-        for row, token, goes in zip(alive.tolist(), tokens.tolist(), going.tolist()):
-            if goes:
-                sampled[row].append(token)
+        going &= torch.tensor([token not in ENDS for token in tokens.tolist()])
+        for row, token in zip(rows[going].tolist(), tokens[going].tolist()):
+            sampled[row].append(token)
         if not going.any() or step + 1 == MAX_TOKENS:
             break
-        if not going.all():
+        if going.float().mean() < STILL_GOING:
             only(cache, going)
-            alive, tokens, real, next_position = alive[going], tokens[going], real[going], next_position[going]
+            rows, tokens, real, next_position = rows[going], tokens[going], real[going], next_position[going]
+            going = going[going]
         mask = real[:, None, None, : cache.used + 1]
         last = model.hidden(tokens[:, None], next_position[:, None], mask, cache)[:, -1]
         next_position = next_position + 1
