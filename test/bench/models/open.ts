@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LikelihoodModel } from '../../../src/likelihood/likelihood-model';
 import { loadModel } from '../../../src/likelihood/onnx/load-model';
 import { openServer } from '../../../src/likelihood/server';
-import { peakOf } from '../speed/our-process';
+import { peakOf } from '../speed/peak-memory';
 
 /** Minutes, not seconds: a server on the processor of the machine that measures it is slow. */
 const TIMEOUT_MS = 600_000;

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProcessModel } from '../../../src/likelihood/process/process-model';
 import { serve } from './contestant';
+import { peakOf } from './peak-memory';
 import { readTraces, requestsOf } from './workload';
 import { settingsOf } from './workload-ways';
 
@@ -23,14 +23,4 @@ export function serveOurs(folder: Promise<string> | string): void {
     },
     () => peakOf(pid),
   );
-}
-
-/** Peak memory of a process in MB, as Linux tells it; NaN elsewhere. */
-export function peakOf(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return (Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6;
-  } catch {
-    return Number.NaN;
-  }
 }

@@ -8,7 +8,7 @@ import type { AnswerEstimator, TemplatePosition } from '../../../src/cpmi/settin
 import type { LikelihoodRequest } from '../../../src/likelihood/likelihood-model';
 import { ProcessModel } from '../../../src/likelihood/process/process-model';
 import { machineName } from './machine';
-import { peakOf } from './our-process';
+import { peakOf } from './peak-memory';
 import { spreadOf } from './statistics';
 import { MODEL } from './workload';
 
