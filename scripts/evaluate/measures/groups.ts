@@ -15,4 +15,5 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The group of tasks under which the tables show a task. */
-export const groupOf = (task: string): string => (LOGIC.has(task) ? 'logic tasks' : (NAMES[task] ?? task));
+export const groupOf = (task: string): string =>
+  LOGIC.has(task) ? 'logic tasks' : (NAMES[task] ?? task.replace(/^mrben_/, ''));
