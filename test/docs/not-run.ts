@@ -61,6 +61,11 @@ export const NOT_RUN: readonly NotRun[] = [
   { command: 'npm run pictures', why: 'changes the pictures', testedBy: 'test/ui/run.ts' },
   { command: 'npm run measure', why: 'runs parts of npm test', testedBy: 'test/vscode/suite' },
   { command: 'npm run evaluate', why: 'wants labelled traces, and hours', testedBy: 'test/unit/evaluation' },
+  {
+    command: 'npx tsx scripts/evaluate/rollouts/prompts.ts',
+    why: 'the rollouts that go on from it take an hour of PyTorch',
+    testedBy: 'test/unit/evaluate',
+  },
   { command: 'npm run simulate:cluster', why: 'takes minutes', testedBy: 'test/bench/cluster' },
   { command: 'npm run bench', why: 'takes minutes to hours', testedBy: 'test/bench' },
   { command: 'npm run bench:', why: 'takes minutes, or wants servers', testedBy: 'test/bench' },
