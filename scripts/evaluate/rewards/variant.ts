@@ -18,6 +18,10 @@ export interface Variant {
   readonly perToken: boolean;
 }
 
+/** The first K templates. */
+export const firstTemplates = (count: number): readonly number[] =>
+  Array.from({ length: count }, (_, k) => k);
+
 /** The first M of the product's own choice: what M negatives are. */
 export const firstNegatives =
   (count: number) =>
@@ -33,7 +37,7 @@ export const ofOrigin =
 /** The default settings of the product (`DEFAULT_SETTINGS`). */
 export const DEFAULT_VARIANT: Variant = {
   estimator: DEFAULT_SETTINGS.estimator,
-  templates: Array.from({ length: DEFAULT_SETTINGS.templates }, (_, k) => k),
+  templates: firstTemplates(DEFAULT_SETTINGS.templates),
   templatePosition: DEFAULT_SETTINGS.templatePosition,
   negatives: firstNegatives(DEFAULT_SETTINGS.negatives),
   weight: DEFAULT_SETTINGS.negativeWeight,

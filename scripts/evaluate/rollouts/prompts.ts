@@ -5,29 +5,19 @@
  * token ids: the question in its chat template, as a model made for chats completes plain text badly, and the steps as what the
  * assistant has said. sample.py, beside this file, samples them; `npm run evaluate` then has rows of Monte Carlo and PAV.
  */
-import { asMessage, beforeTarget, paragraph, renderTemplate } from '../../../src/cpmi/templates';
-import type { Text } from '../../../src/likelihood/likelihood-model';
-import { loadTokenizer } from '../../../src/likelihood/onnx/tokenizer';
-import type { Trajectory } from '../../../src/trajectory';
-import { DEFAULT_FILE, MODEL } from '../../../test/bench/speed/workload';
+import { asMessage, renderTemplate } from '../../../src/cpmi/templates';
+import { contextOf } from '../../../test/bench/speed/rollouts';
+import { DEFAULT_FILE, tokeniser } from '../../../test/bench/speed/workload';
 import { readSubjects } from '../subjects';
 
-/** The question as the user's message and so many steps as the beginning of the answer. */
-function prefixOf({ question, steps }: Trajectory, count: number): Text {
-  const asked = asMessage(renderTemplate(0, question.text));
-  return beforeTarget(steps.slice(0, count).reduce<Text>((text, step) => paragraph(text, step.text), asked));
-}
-
 async function main([file = DEFAULT_FILE, count = '40']: string[]): Promise<void> {
-  const { encode } = await loadTokenizer(MODEL);
-  const tokens = ({ before, piece, frame }: Text): number[] => [
-    ...(before ? tokens(before) : []),
-    ...encode(piece, frame),
-  ];
+  const tokenise = await tokeniser();
   const { subjects } = await readSubjects(file, Number(count));
   for (const { id, trajectory } of subjects) {
+    const asked = asMessage(renderTemplate(0, trajectory.question.text));
     for (let prefix = 0; prefix <= trajectory.steps.length; prefix++) {
-      console.log(JSON.stringify({ id, prefix, tokens: tokens(prefixOf(trajectory, prefix)) }));
+      const [request] = tokenise([{ context: contextOf(asked, trajectory, prefix), target: '' }]);
+      console.log(JSON.stringify({ id, prefix, tokens: request?.context }));
     }
   }
 }

@@ -3,9 +3,8 @@ import type { RewardOf } from '../rewards/reward-of';
 import type { Subject } from '../subjects';
 import type { KeptRollouts, Rollouts } from './kept-rollouts';
 
-/** Of the rollouts of a prefix the first are the policy's, the others the prover's, as in the paper's comparison. */
+/** So many of a prefix's rollouts are the policy's, those behind them the prover's. */
 export const POLICY_ROLLOUTS = 8;
-export const PROVER_ROLLOUTS = 4;
 
 /** Monte Carlo: the share of the policy's rollouts after a step that end in gold. */
 export const monteCarlo =

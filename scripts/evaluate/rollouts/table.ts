@@ -2,7 +2,7 @@ import { join, parse } from 'node:path';
 import type { AnswerEstimator } from '../../../src/cpmi/settings';
 import type { Kept } from '../likelihoods/kept';
 import { cpmi, type RewardOf } from '../rewards/reward-of';
-import { DEFAULT_VARIANT } from '../rewards/variant';
+import { DEFAULT_VARIANT, firstTemplates } from '../rewards/variant';
 import { ROOT } from '../root';
 import type { Subject } from '../subjects';
 import type { Table } from '../tables/markdown';
@@ -23,7 +23,7 @@ export function rolloutTables(
 ): Table[] {
   const sampled = subjects.filter(({ id, trajectory }) => rollouts.ofTrace(id, trajectory.steps.length));
   const likelihoods = (estimator: AnswerEstimator, count: number): RewardOf =>
-    cpmi({ ...DEFAULT_VARIANT, estimator, templates: Array.from({ length: count }, (_, k) => k) });
+    cpmi({ ...DEFAULT_VARIANT, estimator, templates: firstTemplates(count) });
   const rows = [
     { label: 'Monte Carlo, 8 rollouts', of: monteCarlo(rollouts) },
     { label: 'PAV, 8 rollouts and 4 of a prover', of: pav(rollouts) },

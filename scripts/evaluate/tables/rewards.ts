@@ -4,7 +4,7 @@ import type { Estimate, EvaluatedTrajectory } from '../../../src/evaluation';
 import type { Kept } from '../likelihoods/kept';
 import { difference, type Measures, measure } from '../measures/measure';
 import { cpmi, type RewardOf, scoreAll } from '../rewards/reward-of';
-import { DEFAULT_VARIANT, firstNegatives, ofOrigin, type Variant } from '../rewards/variant';
+import { DEFAULT_VARIANT, firstNegatives, firstTemplates, ofOrigin, type Variant } from '../rewards/variant';
 import type { Subject } from '../subjects';
 import type { Table } from './markdown';
 
@@ -21,14 +21,12 @@ export interface MeasuredRow {
   readonly difference: Estimate;
 }
 
-const templates = (count: number) => Array.from({ length: count }, (_, k) => k);
-
 /** CPMI and PMI with every estimator, one and four templates. */
 export const ESTIMATOR_ROWS: readonly Row[] = ANSWER_ESTIMATORS.flatMap((estimator) =>
   [1, 4].flatMap((count) =>
     [1, 0].map((weight) => ({
       label: `${weight === 0 ? 'PMI' : 'CPMI'}, ${estimator}, K = ${count}`,
-      of: cpmi({ ...DEFAULT_VARIANT, estimator, templates: templates(count), weight }),
+      of: cpmi({ ...DEFAULT_VARIANT, estimator, templates: firstTemplates(count), weight }),
     })),
   ),
 );
@@ -39,10 +37,10 @@ export function settingRows(estimator: AnswerEstimator): Row[] {
   const change = (label: string, by: Partial<Variant>): Row => ({ label, of: cpmi({ ...base, ...by }) });
   return [
     change(`${estimator}: K = 1, M = 4, w = 1, per token`, {}),
-    ...[2, 3, 4].map((count) => change(`K = ${count}`, { templates: templates(count) })),
+    ...[2, 3, 4].map((count) => change(`K = ${count}`, { templates: firstTemplates(count) })),
     ...[1, 4].map((count) =>
       change(`templates after the steps, K = ${count}`, {
-        templates: templates(count),
+        templates: firstTemplates(count),
         templatePosition: 'after',
       }),
     ),

@@ -13,13 +13,9 @@ const PROVER = 4;
 /** Samples so many continuations of a text and gives the tokens that were generated, and the positions that were run. */
 export type Sample = (context: Text, rollouts: number) => Promise<{ generated: number; positions: number }>;
 
-/** What a rollout goes on from: the question and so many steps. */
-export const contextOf = ({ question, steps }: Trajectory, count: number): Text =>
-  beforeTarget(
-    steps
-      .slice(0, count)
-      .reduce<Text>((text, step) => paragraph(text, step.text), renderTemplate(0, question.text)),
-  );
+/** What a rollout goes on from: what asks the question, and so many steps. */
+export const contextOf = (asked: Text, { steps }: Trajectory, count: number): Text =>
+  beforeTarget(steps.slice(0, count).reduce<Text>((text, step) => paragraph(text, step.text), asked));
 
 /**
  * The time of Monte Carlo estimation (8 rollouts from every prefix), or of PAV (those and 4 of a prover, which start from the
@@ -27,7 +23,7 @@ export const contextOf = ({ question, steps }: Trajectory, count: number): Text 
  */
 export async function extrapolated(trace: Trajectory, way: string, sample: Sample): Promise<Count> {
   const steps = trace.steps.length;
-  const context = contextOf(trace, Math.ceil(steps / 2));
+  const context = contextOf(renderTemplate(0, trace.question.text), trace, Math.ceil(steps / 2));
   const pav = way === 'pav';
   const started = performance.now();
   const { generated, positions } = await sample(context, pav ? ROLLOUTS + PROVER : ROLLOUTS);

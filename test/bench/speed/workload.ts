@@ -45,7 +45,7 @@ export async function tokeniser(): Promise<(requests: readonly LikelihoodRequest
   const { encode } = await loadTokenizer(MODEL);
   const flatten = (text: Text): number[] => [
     ...(text.before ? flatten(text.before) : []),
-    ...encode(text.piece),
+    ...encode(text.piece, text.frame),
   ];
   return (requests) =>
     requests.map(({ context, target }) => ({ context: flatten(context), target: encode(target) }));
