@@ -70,9 +70,9 @@ describe('the bundled model is SmolLM2', () => {
     const prompts = golden<{ prompt: string; continuation: string }[]>('greedy.json');
     expect(prompts.length).toBe(10);
     for (const { prompt, continuation } of prompts) {
-      // Another processor or another way to add up attention turns near ties of 8-bit sums; no token may be far from the best.
+      // Another processor rounds 8-bit sums otherwise, which may turn a near tie; no token may be far from the best.
       const regrets = await greedy.regrets(prompt, continuation);
-      expect(Math.max(...regrets), `${prompt}${continuation}`).toBeLessThan(1);
+      expect(Math.max(...regrets), `${prompt}${continuation}`).toBeLessThan(0.5);
     }
     await greedy.dispose();
   });
