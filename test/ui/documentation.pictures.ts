@@ -128,8 +128,8 @@ export default defineScenarios(
     },
 
     async 'the readable view, and a hover in it'(ui) {
-      await ui.editor().lenses('Readable view').nth(1).click();
-      await ui.tabs('bakery-wrong.steplens').waitFor();
+      const lens = ui.editor().lenses('Readable view').nth(1);
+      await ui.editor().follow(lens, () => ui.tabs('bakery-wrong.steplens').isVisible());
       await ui.page.setViewportSize({ width: 920, height: 640 }); // the view's text is as wide as the window
       for (const [kind, name] of THEMES) {
         await ui.theme(kind);

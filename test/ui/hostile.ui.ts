@@ -119,12 +119,13 @@ export default defineScenarios(
 
     async 'the readable view shows what reverses text, and nothing else'(ui) {
       const requests = watch(ui);
-      await ui.editor().lenses('Readable view').first().click();
-      const text = await eventually(
-        async () => (await ui.editor().lines()).map((line) => line.text).join('\n'),
-        (all) => all.includes('\nGold answer\n'),
-        { what: 'the readable view' },
-      );
+      const shown = async () => (await ui.editor().lines()).map((line) => line.text).join('\n');
+      await ui
+        .editor()
+        .follow(ui.editor().lenses('Readable view').first(), async () =>
+          (await shown()).includes('\nGold answer\n'),
+        );
+      const text = await shown();
       await ui.editor().waitForInlineText(REWARD);
       assert.ok(text.includes('Third \\u202e reversed \\u2066 and `code`'), text);
       assert.ok(!/[\u202a-\u202e\u2066-\u2069]/.test(text));

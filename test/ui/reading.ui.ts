@@ -84,13 +84,11 @@ export default defineScenarios(
       assert.match(lenses[9] ?? '', /Wrong answer: 42/);
       const lowest = Math.min(...(second?.steps.map(({ reward }) => reward) ?? []));
       const title = `, ${written(lowest).replace(' ▼', '')}`;
-      await ui
+      const lens = ui
         .editor()
         .lenses(/^Lowest/)
-        .filter({ hasText: title })
-        .first()
-        .click();
-      await ui.cursorOnLine(2);
+        .filter({ hasText: title });
+      await ui.editor().follow(lens.first(), async () => (await ui.editor().activeLine()) === 2);
       const text = second?.steps.find(({ reward }) => reward === lowest)?.text ?? '';
       const source = (await readFile(path.join(ui.workspace, FILE), 'utf8')).split('\n')[1] ?? '';
       assert.equal((await ui.cursor()).column, source.indexOf(text) + 1);

@@ -49,8 +49,13 @@ export default defineScenarios(
 
     async 'a server that is gone is named, and the bundled model takes over again'(ui) {
       await stub?.close();
-      await ui.editor().lenses('Score again').first().click();
-      await ui.notifications.waitFor(/127\.0\.0\.1/);
+      const lens = ui.editor().lenses('Score again').first();
+      await ui.editor().follow(lens, () =>
+        ui.notifications
+          .items(/127\.0\.0\.1/)
+          .first()
+          .isVisible(),
+      );
       await ui.palette('Steplens: Choose Model');
       await ui.quickInput.pick('Bundled model');
       await eventually(

@@ -32,7 +32,9 @@ export default defineScenarios(
 
     async 'a gold answer can be set, and the trace is scored again for it'(ui) {
       const before = await texts(ui);
-      await ui.editor().lenses('Gold: 180').first().click();
+      await ui
+        .editor()
+        .follow(ui.editor().lenses('Gold: 180').first(), () => ui.quickInput.field.isVisible());
       await ui.quickInput.answer('205');
       await ui.editor().lenses('Gold (yours): 205').waitFor();
       await waitForTexts(
@@ -68,7 +70,8 @@ export default defineScenarios(
 
     async 'the readable view shows a trace as a document, and leads back'(ui) {
       const before = await texts(ui);
-      await ui.editor().lenses('Readable view').nth(1).click();
+      const lens = ui.editor().lenses('Readable view').nth(1);
+      await ui.editor().follow(lens, () => ui.tabs('bakery-wrong.steplens').isVisible());
       const view = ui.editor();
       await waitForTexts(
         ui,

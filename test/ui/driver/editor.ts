@@ -3,6 +3,9 @@ import { eventually } from '../../vscode/eventually';
 import type { Background, InlineText } from '../page/decorations';
 import type { ViewLine } from '../page/lines';
 
+/** How long what a lens leads to is waited for at first, in ms. */
+const FIRST_WAIT_MS = 4000;
+
 /**
  * A text editor on the screen. What is read is what a person sees: only lines that are scrolled into view, and long
  * lines as far as they are drawn.
@@ -54,10 +57,25 @@ export class Editor {
     return this.element.locator(`.squiggly-${severity}`);
   }
 
-  /** CodeLenses, or those that contain the text. Click one to run it. */
+  /** CodeLenses, or those that contain the text. */
   lenses(text?: string | RegExp): Locator {
     const links = this.element.locator('.codelens-decoration > a, .codelens-decoration > span');
     return text === undefined ? links : links.filter({ hasText: text });
+  }
+
+  /**
+   * Runs a lens, and waits until what it leads to is there. Lenses are drawn anew while rewards and labels arrive, and
+   * a click that falls between two drawings meets nothing: it is made again, after a longer wait each time.
+   */
+  async follow(lens: Locator, isThere: () => Promise<boolean>): Promise<void> {
+    let timeout = FIRST_WAIT_MS;
+    const click = async () => {
+      await lens.click({ timeout }).catch(() => undefined); // gone: the click before has led there, late
+      const there = await eventually(isThere, Boolean, { timeout }).catch(() => false);
+      timeout *= 2;
+      return there;
+    };
+    await eventually(click, Boolean, { what: `what ${lens} leads to` });
   }
 
   /**
