@@ -21,7 +21,7 @@ export interface TreeModelShape {
   readonly window: number;
 }
 
-export const DEFAULT_BUDGET: PassBudget = { positions: 512, rows: 256 };
+export const DEFAULT_BUDGET: PassBudget = { positions: 512, rows: 64 };
 
 /** Our own scoring graph: the whole trie in a few packed passes with a tree attention mask. */
 export class TreeModel implements LikelihoodModel {

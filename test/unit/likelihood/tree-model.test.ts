@@ -84,7 +84,7 @@ describe('packed tree scoring, 32-bit graph', () => {
 
   it('runs what an edit changes and nothing else', async () => {
     const question = { piece: 'abcdef'.repeat(20) }; // 120 tokens
-    const model = withBudget({ positions: 512, rows: 256 });
+    const model = withBudget({ positions: 512, rows: 64 });
     const counts = async (steps: readonly string[], reuse?: 'offer' | 'take') => {
       const requests = steps.map((piece) => ({ context: { before: question, piece }, target: 'f1' }));
       return (await model.score(requests, reuse ? { reuse } : {})).work.computedPositions;

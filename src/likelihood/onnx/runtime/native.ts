@@ -7,6 +7,13 @@ import { LOG_SEVERITY, type Runtime } from './runtime';
 const NO_TILED_ATTENTION = 'ORT_GQA_DISABLE_FLASH_ATTENTION';
 
 /**
+ * Numbers below the normal range count as zero. The attention gives what is hidden from a node a share of 1e-45 or so, and
+ * processors take a hundred times as long for a product with such a number. ONNX Runtime changes its threads and, with the
+ * first session, the thread that makes it: there JavaScript's numbers below 1e-307 are zero too.
+ */
+const VANISHING_IS_ZERO = { session: { set_denormal_as_zero: '1' } };
+
+/**
  * ONNX Runtime as a native library.
  * @throws where there is none for this platform, or it lacks something of the system; the process may also die here
  */
@@ -23,6 +30,7 @@ export async function openNative(): Promise<Runtime> {
         intraOpNumThreads: threads,
         // A pattern plans memory for the shapes of one run and keeps it; here hardly two runs are alike.
         enableMemPattern: false,
+        extra: VANISHING_IS_ZERO,
         logSeverityLevel: LOG_SEVERITY,
       }),
   };
