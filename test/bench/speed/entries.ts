@@ -24,6 +24,8 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'Steplens, the defaults (lasting, K = 1)', script: 'ours', way: 'defaults', whole: true },
   { name: 'Steplens, incremental, 32 bits', script: 'ours-fp32', way: 'incremental' },
   { name: "Authors' loop, batches of 12", script: 'authors', way: 'batches', ratio: 'authors' },
+  { name: "Authors' loop, marginal, batches of 12", script: 'authors', way: 'marginal batches' },
+  { name: "Authors' loop, after the steps, batches of 12", script: 'authors', way: 'after batches' },
   {
     name: "Authors' loop, one by one, scoring graph",
     script: 'authors',

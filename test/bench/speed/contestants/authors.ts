@@ -7,10 +7,14 @@ import { settingsOf } from '../workload-ways';
 
 const BATCH = 12;
 
-/** Ways that use other settings than the paper's with the incremental estimator. */
-const SETTINGS: Readonly<Record<string, string>> = {
-  'marginal one by one': 'marginal',
-  'after one by one': 'after',
+/** What each way scores with, and whether in batches. */
+const WAYS: Readonly<Record<string, { readonly settings: string; readonly batched: boolean }>> = {
+  batches: { settings: 'incremental', batched: true },
+  'marginal batches': { settings: 'marginal', batched: true },
+  'after batches': { settings: 'after', batched: true },
+  'one by one': { settings: 'incremental', batched: false },
+  'marginal one by one': { settings: 'marginal', batched: false },
+  'after one by one': { settings: 'after', batched: false },
 };
 
 /**
@@ -28,9 +32,11 @@ serve(
     return readTraces(file, Number.POSITIVE_INFINITY);
   },
   async (trace, way) => {
-    const requests = requestsOf(trace, settingsOf(SETTINGS[way] ?? 'incremental'));
+    const known = WAYS[way];
+    if (!known) throw new RangeError(`no way is called ${way}`);
+    const requests = requestsOf(trace, settingsOf(known.settings));
     let positions = 0;
-    if (way === 'batches') {
+    if (known.batched) {
       for (const batch of batches((await encode)(requests), BATCH)) {
         positions += (await (await runner).logProbs(batch)).positions;
       }
