@@ -118,7 +118,7 @@ function cheapestCuts({ depth, order, anchor, known, budget }: Cuttable): [numbe
 }
 
 /** The ancestors of a node from a first token down to its parent. */
-function pathTo(parent: readonly number[], node: number): number[] {
+export function pathTo(parent: readonly number[], node: number): number[] {
   const path: number[] = [];
   for (let at = parent[node] ?? -1; at >= 0; at = parent[at] ?? -1) path.push(at);
   return path.reverse();

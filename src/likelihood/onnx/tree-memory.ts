@@ -75,7 +75,8 @@ export function heldUntil(node: number, given: Given): readonly Tensor[] {
     : found.cache.map((tensor) => firstPositions(tensor, length));
 }
 
-function firstPositions(tensor: Tensor, length: number): Tensor {
+/** Keys or values [1, kv heads, positions, head dim] of the first positions of a path. */
+export function firstPositions(tensor: Tensor, length: number): Tensor {
   const [batch = 1, heads = 0, positions = 0, dim = 0] = tensor.dims;
   const all = tensor.data as Float32Array;
   const some = new Float32Array(heads * length * dim);

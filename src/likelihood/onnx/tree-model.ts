@@ -6,11 +6,11 @@ import type {
   ScoreOptions,
   ScoreResult,
 } from '../likelihood-model';
-import { type PassBudget, planPasses } from '../pass-plan';
+import { type PassBudget, pathTo, planPasses } from '../pass-plan';
 import { buildTrie, type Encode } from '../token-trie';
 import { TrieScores } from '../trie-scores';
 import { breathe } from './breathe';
-import { heldUntil, Shelf, TreeMemory } from './tree-memory';
+import { firstPositions, heldUntil, Shelf, TreeMemory } from './tree-memory';
 import { layOutPass, type TreePass } from './tree-pass';
 
 /** The shape of the model that the scoring graph's inputs need. */
@@ -22,6 +22,9 @@ export interface TreeModelShape {
 }
 
 export const DEFAULT_BUDGET: PassBudget = { positions: 512, rows: 64 };
+
+/** Tokens at the end of a path that no later pass follows, such as an answer's, whose keys and values are not held. */
+const NOT_WORTH_HOLDING = 32;
 
 /** Our own scoring graph: the whole trie in a few packed passes with a tree attention mask. */
 export class TreeModel implements LikelihoodModel {
@@ -65,13 +68,21 @@ export class TreeModel implements LikelihoodModel {
       if (given.has(above)) cache = heldUntil(above, given);
       else if (above < 0) cache = this.emptyCache();
       if (options.reuse) shelf.offer({ path: pass.past, cache });
-      const inputs = layOutPass(trie, plan, pass, plan.passes[index + 1], scores.targets);
+      const followed = plan.passes[index + 1]?.past ?? [];
+      const last = plan.order[pass.end - 1] ?? -1;
+      const reached = options.reuse ? [...pathTo(trie.parent, last), last] : [];
+      const isLeft = reached.length > followed.length + NOT_WORTH_HOLDING;
+      const inputs = layOutPass(trie, plan, pass, isLeft ? reached : followed, scores.targets);
       const outputs = await this.session.run(this.feeds(inputs, cache));
       const values = outputs.log_probs?.data as Float32Array;
       inputs.edges.forEach(({ node, token }, i) => {
         scores.set(node, token, values[i] ?? Number.NaN);
       });
       cache = this.cacheNames('present').map((name) => outputs[name] as Tensor);
+      if (isLeft) {
+        shelf.offer({ path: reached, cache });
+        cache = cache.map((tensor) => firstPositions(tensor, followed.length));
+      }
       options.onProgress?.(pass.end, plan.order.length);
     }
     if (options.reuse && plan.passes.length > 0) this.memory.remember(trie, scores, shelf.held);

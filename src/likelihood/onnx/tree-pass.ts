@@ -20,14 +20,14 @@ export interface TreePass {
 }
 
 /**
- * Lays out one pass. `targets[n]` lists the tokens that node n has to predict. `next` is the pass that follows: its past
- * decides which keys and values are kept.
+ * Lays out one pass. `targets[n]` lists the tokens that node n has to predict. The keys and values of the nodes in `keep`,
+ * a path, leave the pass.
  */
 export function layOutPass(
   trie: TokenTrie,
   plan: PassPlan,
   pass: Pass,
-  next: Pass | undefined,
+  keep: readonly number[],
   targets: ReadonlyMap<number, readonly number[]>,
 ): TreePass {
   const nodes = plan.order.slice(pass.start, pass.end);
@@ -63,6 +63,6 @@ export function layOutPass(
     rows: BigInt64Array.from(rows),
     pairs: BigInt64Array.from(pairs),
     edges,
-    keep: BigInt64Array.from((next?.past ?? []).map((n) => BigInt(place.get(n) ?? 0))),
+    keep: BigInt64Array.from(keep, (n) => BigInt(place.get(n) ?? 0)),
   };
 }

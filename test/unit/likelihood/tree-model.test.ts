@@ -13,7 +13,7 @@ import { largestDifference, scoreSeparately, textOf } from '../../support/separa
 import { TINY, writeTinyModel } from '../../support/tiny-llama';
 
 const letter = fc.constantFrom(...'abcdef 012');
-const piece = fc.string({ unit: letter, minLength: 1, maxLength: 12 });
+const piece = fc.string({ unit: letter, minLength: 1, maxLength: 24 });
 /** Contexts that often share a beginning, as those of a trace do, and sometimes share nothing. */
 const anyRequests = fc
   .tuple(
@@ -98,6 +98,21 @@ describe('packed tree scoring, 32-bit graph', () => {
     expect(await counts(steps, 'offer')).toBe(all); // what has to come out the same every time takes nothing over
     expect(await counts(steps)).toBe(all);
     expect(await counts(steps, 'take')).toBe(all); // nor was anything left by the call before
+  });
+
+  it('runs what follows an edit, also where one pass took all of the trace', async () => {
+    const model = withBudget({ positions: 512, rows: 64 });
+    const counts = async (steps: readonly string[], reuse: 'offer' | 'take') => {
+      const chain = steps.map((_, i) => textOf(steps.slice(0, i + 1)));
+      const requests = chain.map((context) => ({ context, target: 'f1' }));
+      const { passes, computedPositions } = (await model.score(requests, { reuse })).work;
+      return { passes, computedPositions };
+    };
+    const step = (letters: string) => letters.repeat(15);
+    const [a, b, c, d] = [step('a0'), step('b0'), step('c0'), step('d0')] as const; // 30 tokens, and the target's first one
+    expect(await counts([a, b, c], 'offer')).toEqual({ passes: 1, computedPositions: 3 * 31 });
+    expect(await counts([a, d, c], 'take')).toEqual({ passes: 1, computedPositions: 2 * 31 });
+    expect(await counts([a, d, b], 'take')).toEqual({ passes: 1, computedPositions: 31 });
   });
 
   it('sees the position and the branch of a token: the same tokens elsewhere score otherwise', async () => {
