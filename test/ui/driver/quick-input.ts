@@ -1,8 +1,9 @@
+import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { PATIENCE_MS } from '../../../scripts/vscode/patience';
 import { eventually } from '../../vscode/eventually';
 
-/** How long the palette is waited for at first, in ms; each further time twice as long. */
+/** How long the widget is waited for at first, in ms; each further time twice as long. */
 const FIRST_WAIT_MS = 2500;
 
 /** The command palette, quick picks and input boxes: VS Code shows all of them in one widget. */
@@ -33,26 +34,38 @@ export class QuickInput {
   }
 
   /** Runs the command with exactly this title (`Category: Title`). */
-  async palette(title: string): Promise<void> {
+  palette(title: string): Promise<void> {
+    return this.choose('F1', `>${title}`, title);
+  }
+
+  /** Opens a file of the workspace by Go to File. */
+  goToFile(file: string): Promise<void> {
+    return this.choose('ControlOrMeta+P', file, path.basename(file));
+  }
+
+  /**
+   * Opens the widget by its key, fills it in and takes the row. What it lists is of the moment it opened, and an editor that
+   * is still being restored takes the keyboard and closes it: so it is opened again until the row is there.
+   */
+  private async choose(key: string, value: string, label: string): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
-    // The palette lists what is registered at the moment it opens, so it is reopened until the command is there.
     for (let timeout = FIRST_WAIT_MS; ; timeout *= 2) {
-      const row = this.rows(title).first();
+      const row = this.rows(label).first();
       try {
-        await this.page.keyboard.press('F1');
+        await this.page.keyboard.press(key);
         await this.field.waitFor({ timeout });
-        await this.field.fill(`>${title}`);
+        await this.field.fill(value, { timeout });
         await row.waitFor({ timeout });
-        await this.accept(row);
+        await this.accept(row, timeout);
       } catch (error) {
         await this.leaveWebview();
         await this.dismiss();
         if (Date.now() > deadline) {
-          throw new Error(`No command "${title}" in the palette`, { cause: error });
+          throw new Error(`No "${label}" was listed`, { cause: error });
         }
         continue;
       }
-      await this.left(`>${title}`);
+      await this.left(value);
       return;
     }
   }
@@ -68,20 +81,20 @@ export class QuickInput {
   }
 
   /** By the keyboard where it can be: a click leaves the mouse over the editor, where it opens hovers. */
-  private async accept(row: Locator): Promise<void> {
-    if ((await row.getAttribute('class'))?.split(' ').includes('focused')) {
+  private async accept(row: Locator, timeout = PATIENCE_MS): Promise<void> {
+    if ((await row.getAttribute('class', { timeout }))?.split(' ').includes('focused')) {
       await this.page.keyboard.press('Enter');
     } else {
-      await row.click();
+      await row.click({ timeout });
     }
   }
 
-  /** Waits until the palette is gone; the command may already show a pick of its own in the same place. */
+  /** Waits until the list is gone; a command may already show a pick of its own in the same place. */
   private async left(value: string): Promise<void> {
     const field = this.field;
     const there = async () =>
       (await field.isVisible()) && (await field.inputValue({ timeout: 1000 }).catch(() => '')) === value;
-    await eventually(there, (open) => !open, { what: 'the palette to close' });
+    await eventually(there, (open) => !open, { what: 'the list to close' });
   }
 
   /** Chooses a row of the open pick, by its exact label. */

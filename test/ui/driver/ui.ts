@@ -44,10 +44,7 @@ export class Ui {
 
   /** Opens a file of the workspace by Go to File, and waits for its text. */
   async openFile(file: string): Promise<Editor> {
-    await this.page.keyboard.press('ControlOrMeta+P');
-    await this.quickInput.field.waitFor();
-    await this.quickInput.field.fill(file);
-    await this.quickInput.rows(path.basename(file)).first().click();
+    await this.quickInput.goToFile(file);
     await this.page
       .locator('.editor-group-container.active .tab.active', { hasText: path.basename(file) })
       .waitFor();
