@@ -69,14 +69,15 @@ const sizeOf = (cache: readonly Tensor[]): number => cache.reduce((sum, tensor) 
 export function heldUntil(node: number, given: Given): readonly Tensor[] {
   const found = given.get(node);
   if (!found) throw new RangeError(`nothing is held of node ${node}`);
-  const length = found.path.indexOf(node) + 1;
-  return length === found.path.length
-    ? found.cache
-    : found.cache.map((tensor) => firstPositions(tensor, length));
+  return beginning(found, found.path.indexOf(node) + 1);
 }
 
-/** Keys or values [1, kv heads, positions, head dim] of the first positions of a path. */
-export function firstPositions(tensor: Tensor, length: number): Tensor {
+/** The keys and values of the first nodes of a held path. */
+export function beginning({ path, cache }: HeldPath, length: number): readonly Tensor[] {
+  return length === path.length ? cache : cache.map((tensor) => firstPositions(tensor, length));
+}
+
+function firstPositions(tensor: Tensor, length: number): Tensor {
   const [batch = 1, heads = 0, positions = 0, dim = 0] = tensor.dims;
   const all = tensor.data as Float32Array;
   const some = new Float32Array(heads * length * dim);

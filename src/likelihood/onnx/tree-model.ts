@@ -10,7 +10,7 @@ import { type PassBudget, pathTo, planPasses } from '../pass-plan';
 import { buildTrie, type Encode } from '../token-trie';
 import { TrieScores } from '../trie-scores';
 import { breathe } from './breathe';
-import { firstPositions, heldUntil, Shelf, TreeMemory } from './tree-memory';
+import { beginning, type HeldPath, heldUntil, Shelf, TreeMemory } from './tree-memory';
 import { layOutPass, type TreePass } from './tree-pass';
 
 /** The shape of the model that the scoring graph's inputs need. */
@@ -60,29 +60,26 @@ export class TreeModel implements LikelihoodModel {
       given: (node) => given.has(node),
     });
     const shelf = new Shelf();
-    let cache: readonly Tensor[] = this.emptyCache();
+    let kept: HeldPath = { path: [], cache: this.emptyCache() };
     for (const [index, pass] of plan.passes.entries()) {
       await breathe();
       options.signal?.throwIfAborted();
       const above = pass.past.at(-1) ?? -1;
-      if (given.has(above)) cache = heldUntil(above, given);
-      else if (above < 0) cache = this.emptyCache();
+      const cache = given.has(above) ? heldUntil(above, given) : beginning(kept, pass.past.length);
       if (options.reuse) shelf.offer({ path: pass.past, cache });
       const followed = plan.passes[index + 1]?.past ?? [];
       const last = plan.order[pass.end - 1] ?? -1;
       const reached = options.reuse ? [...pathTo(trie.parent, last), last] : [];
       const isLeft = reached.length > followed.length + NOT_WORTH_HOLDING;
-      const inputs = layOutPass(trie, plan, pass, isLeft ? reached : followed, scores.targets);
+      const keep = isLeft ? reached : followed;
+      const inputs = layOutPass(trie, plan, pass, keep, scores.targets);
       const outputs = await this.session.run(this.feeds(inputs, cache));
       const values = outputs.log_probs?.data as Float32Array;
       inputs.edges.forEach(({ node, token }, i) => {
         scores.set(node, token, values[i] ?? Number.NaN);
       });
-      cache = this.cacheNames('present').map((name) => outputs[name] as Tensor);
-      if (isLeft) {
-        shelf.offer({ path: reached, cache });
-        cache = cache.map((tensor) => firstPositions(tensor, followed.length));
-      }
+      kept = { path: keep, cache: this.cacheNames('present').map((name) => outputs[name] as Tensor) };
+      if (isLeft) shelf.offer(kept);
       options.onProgress?.(pass.end, plan.order.length);
     }
     if (options.reuse && plan.passes.length > 0) this.memory.remember(trie, scores, shelf.held);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LikelihoodModel } from '../../../src/likelihood/likelihood-model';
 import { loadModel } from '../../../src/likelihood/onnx/load-model';
 import { loadTokenizer } from '../../../src/likelihood/onnx/tokenizer';
-import { TreeModel } from '../../../src/likelihood/onnx/tree-model';
+import { DEFAULT_BUDGET, TreeModel } from '../../../src/likelihood/onnx/tree-model';
 import type { PassBudget } from '../../../src/likelihood/pass-plan';
 import { int8 } from '../../../src/models/import/precision/int8';
 import { largestDifference, scoreSeparately, textOf } from '../../support/separate';
@@ -84,7 +84,7 @@ describe('packed tree scoring, 32-bit graph', () => {
 
   it('runs what an edit changes and nothing else', async () => {
     const question = { piece: 'abcdef'.repeat(20) }; // 120 tokens
-    const model = withBudget({ positions: 512, rows: 64 });
+    const model = withBudget(DEFAULT_BUDGET);
     const counts = async (steps: readonly string[], reuse?: 'offer' | 'take') => {
       const requests = steps.map((piece) => ({ context: { before: question, piece }, target: 'f1' }));
       return (await model.score(requests, reuse ? { reuse } : {})).work.computedPositions;
@@ -101,7 +101,7 @@ describe('packed tree scoring, 32-bit graph', () => {
   });
 
   it('runs what follows an edit, also where one pass took all of the trace', async () => {
-    const model = withBudget({ positions: 512, rows: 64 });
+    const model = withBudget(DEFAULT_BUDGET);
     const counts = async (steps: readonly string[], reuse: 'offer' | 'take') => {
       const chain = steps.map((_, i) => textOf(steps.slice(0, i + 1)));
       const requests = chain.map((context) => ({ context, target: 'f1' }));
