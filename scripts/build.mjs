@@ -27,6 +27,7 @@ const builds = [
       'likelihood-worker': 'src/likelihood/process/worker.ts',
       'trace-reader': 'src/editor/reading/reader-worker.ts',
       'large-reader': 'src/editor/large/large-worker.ts',
+      'trace-labeller': 'src/editor/labelling/label-worker.ts',
     },
   },
   heatmapBuildOptions,

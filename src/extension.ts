@@ -118,7 +118,8 @@ function build(
   own(new DoctorCommand(commands, store, () => doctorOptions(model(), file('model'), worker, log), log));
   own(new ServerCommands(commands, settings, serverKeys, host));
   own(new ScoreCommands(commands, targets, scoring, auto));
-  own(new LabelFileCommand(commands, host, settings, () => heatmap()?.uri, log));
+  const labeller = file('dist', 'trace-labeller.js');
+  own(new LabelFileCommand(commands, labeller, host, settings, () => heatmap()?.uri, log));
   own(new HumanCommands(commands, targets, labels));
 
   // How it is shown.

@@ -5,7 +5,7 @@ import type { ScoredTrajectory } from '../cpmi/scored';
 import { toRecord } from '../labels/record';
 import { REFERENCE_SCALE } from '../labels/reference-scale';
 import type { LikelihoodModel } from '../likelihood/likelihood-model';
-import { ModelCrashedError } from '../likelihood/process/process-model';
+import { ModelCrashedError } from '../likelihood/process/model-crashed-error';
 import type { ReadOptions } from '../trajectory';
 import { CliError } from './errors';
 import { expandInputs, TRACE_FILES_ARGUMENT } from './inputs';

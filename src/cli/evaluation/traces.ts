@@ -12,7 +12,7 @@ import {
   withHumanGold,
 } from '../../labels';
 import type { LikelihoodModel, ModelId, Work } from '../../likelihood/likelihood-model';
-import { ModelCrashedError } from '../../likelihood/process/process-model';
+import { ModelCrashedError } from '../../likelihood/process/model-crashed-error';
 import { detectFormat } from '../../trajectory';
 import { answersEqual } from '../../trajectory/answers';
 import { fileError, isFileError } from '../errors';

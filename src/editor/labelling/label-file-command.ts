@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { LabelError } from '../../labels/label-error';
-import type { LabelResult, LabelTask } from '../../labels/label-task';
+import type { LabelResult } from '../../labels/label-task';
 import { labelPath } from '../../labels/paths';
 import type { LabelProgress } from '../../labels/run/rate';
 import type { RecordProblem } from '../../trajectory/trajectory';
@@ -12,6 +11,7 @@ import { t } from '../l10n';
 import type { ModelHost } from '../scoring/model-host';
 import type { Settings } from '../settings';
 import { CommandError } from '../targets';
+import { labelInThread } from './labelling-thread';
 import { progressText } from './progress-text';
 
 /**
@@ -21,9 +21,13 @@ import { progressText } from './progress-text';
 export class LabelFileCommand extends Disposable {
   private readonly running = new Set<string>();
 
-  /** @param heatmap the file whose heatmap has the keyboard */
+  /**
+   * @param script the bundled `trace-labeller.js`
+   * @param heatmap the file whose heatmap has the keyboard
+   */
   constructor(
     commands: CommandRegistry,
+    private readonly script: string,
     private readonly host: ModelHost,
     private readonly settings: Settings,
     private readonly heatmap: () => vscode.Uri | undefined,
@@ -51,8 +55,7 @@ export class LabelFileCommand extends Disposable {
         void vscode.window.showInformationMessage(
           t('Labelling was cancelled. What was scored is kept: Label File goes on from there.'),
         );
-      } else if (error instanceof LabelError) throw new CommandError(error.message);
-      else throw error;
+      } else throw error;
     } finally {
       this.running.delete(source);
     }
@@ -76,29 +79,13 @@ export class LabelFileCommand extends Disposable {
         const overflow = this.settings.get('cpmi.overflow', uri);
         const onProblem = ({ line, reason }: RecordProblem) => this.log(`${uri.fsPath}:${line}: ${reason}`);
         const watch = { signal: stop.signal, onProgress, onProblem };
-        // The writer brings all readers along, which an activation should not wait for.
-        const { labelFile } = await import('../../labels/label-file');
-        const reading = await this.reading(uri);
-        return await this.host.use((model) =>
-          labelFile({ source: uri.fsPath, model, settings, overflow, force, ...reading }, watch),
-        );
+        const terms = this.settings.reading(uri);
+        const order = { source: uri.fsPath, settings, overflow, force, terms };
+        return await this.host.use((model) => labelInThread(this.script, order, model, watch));
       } finally {
         listener.dispose();
       }
     });
-  }
-
-  /**
-   * How the file is read: as it is shown.
-   * @throws {CommandError} a setting cannot be used: labels are not made by other ones unsaid
-   */
-  private async reading(uri: vscode.Uri): Promise<Pick<LabelTask, 'fields' | 'splitting' | 'gold'>> {
-    const { checkTerms, recognise } = await import('../reading/recognise');
-    const terms = await checkTerms(this.settings.reading(uri));
-    if (terms.faults.length > 0) throw new CommandError(terms.faults.join('; '));
-    const found = terms.fields && (await recognise({ path: uri.fsPath }, terms, 0));
-    const fields = found?.options.fields;
-    return { ...terms.options, ...(fields && { fields }) };
   }
 }
 

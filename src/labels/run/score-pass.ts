@@ -1,7 +1,7 @@
 import { NotScorableError, scoreTrajectory } from '../../cpmi/score-trajectory';
 import type { CpmiSettings } from '../../cpmi/settings';
 import type { LikelihoodModel } from '../../likelihood/likelihood-model';
-import { ModelCrashedError } from '../../likelihood/process/process-model';
+import { ModelCrashedError } from '../../likelihood/process/model-crashed-error';
 import { type ReadOptions, type RecordProblem, readTrajectories, type Trajectory } from '../../trajectory';
 import { type WithSiblings, withSiblings } from '../../trajectory/siblings';
 import { withHumanGold } from '../human/gold';

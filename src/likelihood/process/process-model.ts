@@ -1,35 +1,23 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import {
-  CancellationTokenSource,
   createMessageConnection,
   IPCMessageReader,
   IPCMessageWriter,
   type MessageConnection,
-  ResponseError,
 } from 'vscode-jsonrpc/node';
-import {
-  ContextTooLongError,
-  type LikelihoodModel,
-  type LikelihoodRequest,
-  type ModelId,
-  type ScoreOptions,
-  type ScoreResult,
-  UnanswerableError,
+import type {
+  LikelihoodModel,
+  LikelihoodRequest,
+  ModelId,
+  ScoreOptions,
+  ScoreResult,
 } from '../likelihood-model';
-import { ModelFolderError } from '../model-folder-error';
 import type { RuntimeChoice } from '../onnx/runtime';
 import type { ServerOptions } from '../server';
-import { ExchangeError, ServerError } from '../server/errors';
-import {
-  Int8Request,
-  type LoadedModel,
-  LoadRequest,
-  ProgressNotification,
-  ScoreRequest,
-  ShutdownRequest,
-  type WireError,
-} from './protocol';
-import { toWire } from './wire';
+import { ModelCrashedError } from './model-crashed-error';
+import { Int8Request, type LoadedModel, LoadRequest, ShutdownRequest } from './protocol';
+import { ScoringClient } from './scoring-channel';
+import { fromResponseError } from './wire-error';
 
 export interface ProcessOptions {
   /** The bundled worker script. */
@@ -47,11 +35,6 @@ export interface ProcessOptions {
   readonly log?: (line: string) => void;
 }
 
-/** The scoring process died again and again on the same request. */
-export class ModelCrashedError extends Error {
-  override readonly name = 'ModelCrashedError';
-}
-
 /** Deaths on one request after which it is given up. */
 const MAX_DEATHS = 3;
 /**
@@ -65,6 +48,7 @@ const CANCEL_GRACE_MS = 500;
 interface Running {
   readonly child: ChildProcess;
   readonly connection: MessageConnection;
+  readonly scoring: ScoringClient;
   readonly loaded: Promise<LoadedModel>;
   /** Resolves when the process has ended, however. */
   readonly ended: Promise<string>;
@@ -81,8 +65,6 @@ export class ProcessModel implements LikelihoodModel {
   /** How the native runtime died, where it did before it had ever loaded the model. */
   private nativeDeath: string | undefined;
   private deathsWhileLoading = 0;
-  private jobs = 0;
-  private readonly progress = new Map<number, NonNullable<ScoreOptions['onProgress']>>();
 
   private constructor(private readonly options: ProcessOptions) {}
 
@@ -133,21 +115,8 @@ export class ProcessModel implements LikelihoodModel {
     return this.running?.child.pid;
   }
 
-  async score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
-    const { signal, overflow, reuse, onProgress } = options;
-    const job = ++this.jobs;
-    const params = {
-      job,
-      ...toWire(requests),
-      ...(overflow ? { overflow } : {}),
-      ...(reuse ? { reuse } : {}),
-    };
-    if (onProgress) this.progress.set(job, onProgress);
-    try {
-      return await this.retrying((running) => this.cancellable(running, params, signal), signal);
-    } finally {
-      this.progress.delete(job);
-    }
+  score(requests: readonly LikelihoodRequest[], options: ScoreOptions = {}): Promise<ScoreResult> {
+    return this.retrying((running) => this.cancellable(running, requests, options), options.signal);
   }
 
   /** The largest error of 8-bit sums, tried with a graph made for it; see int8-check.ts. */
@@ -182,7 +151,8 @@ export class ProcessModel implements LikelihoodModel {
       const done = call(running).then((value) => ({ value }));
       done.catch(() => undefined); // a request whose process died is answered by `death`
       const outcome = await Promise.race([done, death]).catch((error: unknown) => {
-        if (running.child.exitCode === null && running.child.signalCode === null) throw typedError(error);
+        if (running.child.exitCode === null && running.child.signalCode === null)
+          throw fromResponseError(error);
         return death; // the connection reports its end before the process does
       });
       if ('value' in outcome) return outcome.value;
@@ -193,26 +163,25 @@ export class ProcessModel implements LikelihoodModel {
     );
   }
 
+  /** A process that does not heed a cancel within the grace is killed. */
   private async cancellable(
-    running: Running,
-    params: Parameters<typeof toScore>[1],
-    signal: AbortSignal | undefined,
+    { child, loaded, scoring }: Running,
+    requests: readonly LikelihoodRequest[],
+    options: ScoreOptions,
   ): Promise<ScoreResult> {
-    await running.loaded;
-    const source = new CancellationTokenSource();
+    await loaded;
+    const { signal } = options;
     let timer: NodeJS.Timeout | undefined;
     const abort = () => {
-      source.cancel();
-      timer = setTimeout(() => running.child.kill('SIGKILL'), CANCEL_GRACE_MS);
+      timer = setTimeout(() => child.kill('SIGKILL'), CANCEL_GRACE_MS);
     };
     signal?.throwIfAborted();
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      return await toScore(running.connection, params, source);
+      return await scoring.score(requests, options);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-      source.dispose();
     }
   }
 
@@ -242,9 +211,7 @@ export class ProcessModel implements LikelihoodModel {
       return why;
     });
     connection.onError(() => undefined); // a broken channel shows as the end of the process
-    connection.onNotification(ProgressNotification, ({ job, done, total }) =>
-      this.progress.get(job)?.(done, total),
-    );
+    const scoring = new ScoringClient(connection);
     connection.listen();
     const loaded = connection.sendRequest(LoadRequest, {
       folder,
@@ -253,34 +220,8 @@ export class ProcessModel implements LikelihoodModel {
       ...(threads === undefined ? {} : { threads }),
     });
     loaded.catch(() => undefined); // whoever waits for it sees the error
-    return { child, connection, loaded, ended };
+    return { child, connection, scoring, loaded, ended };
   }
 }
-
-const toScore = (
-  connection: MessageConnection,
-  params: { job: number } & Pick<ScoreOptions, 'overflow' | 'reuse'> & ReturnType<typeof toWire>,
-  source: CancellationTokenSource,
-): Promise<ScoreResult> => connection.sendRequest(ScoreRequest, params, source.token);
 
 const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
-
-/** The error that the worker met, as the class it was there. */
-function typedError(error: unknown): unknown {
-  if (!(error instanceof ResponseError)) return error;
-  const data = error.data as WireError | undefined;
-  switch (data?.kind) {
-    case 'model-folder':
-      return new ModelFolderError(error.message);
-    case 'server':
-      return data.wantsKey ? new ExchangeError(error.message, 'key') : new ServerError(error.message);
-    case 'unanswerable':
-      return new UnanswerableError(error.message);
-    case 'cancelled':
-      return new DOMException('cancelled', 'AbortError');
-    case 'context-too-long':
-      return new ContextTooLongError(data.request, data.tokens, data.window);
-    default:
-      return new Error(error.message);
-  }
-}

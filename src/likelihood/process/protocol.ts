@@ -3,6 +3,7 @@ import type { ModelId, ScoreOptions, ScoreResult } from '../likelihood-model';
 import type { RuntimeChoice } from '../onnx/runtime';
 import type { ServerOptions } from '../server';
 import type { WireRequests } from './wire';
+import type { WireError } from './wire-error';
 
 /** What the scoring process is asked to load. */
 export interface LoadParams {
@@ -37,19 +38,6 @@ export interface ScoreProgress {
   readonly done: number;
   readonly total: number;
 }
-
-/** The data of an error response, from which the other side makes a typed error again. */
-export type WireError =
-  | { readonly kind: 'model-folder' }
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'server'; readonly wantsKey: boolean }
-  | { readonly kind: 'unanswerable' }
-  | {
-      readonly kind: 'context-too-long';
-      readonly request: number;
-      readonly tokens: number;
-      readonly window: number;
-    };
 
 export const LoadRequest = new RequestType<LoadParams, LoadedModel, WireError>('load');
 export const ScoreRequest = new RequestType<ScoreParams, ScoreResult, WireError>('score');

@@ -9,7 +9,8 @@ import {
 } from '../../../src/likelihood/likelihood-model';
 import { ModelFolderError } from '../../../src/likelihood/model-folder-error';
 import { loadModel } from '../../../src/likelihood/onnx/load-model';
-import { ModelCrashedError, ProcessModel } from '../../../src/likelihood/process/process-model';
+import { ModelCrashedError } from '../../../src/likelihood/process/model-crashed-error';
+import { ProcessModel } from '../../../src/likelihood/process/process-model';
 import { fromWire, toWire } from '../../../src/likelihood/process/wire';
 import { writeTinyModel } from '../../support/tiny-llama';
 import { buildWorker } from '../../support/worker';
