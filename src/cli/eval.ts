@@ -44,7 +44,8 @@ export function evalCommand(program: Command): void {
         throw new CliError('--tune and --threshold both give the threshold; one of them is enough', 2);
       }
       try {
-        const run = (line?: (text: string) => Promise<void>) => evaluate(files, options, line);
+        const signal = interruptSignal(); // before the file to save in is made, so that none is left behind
+        const run = (line?: (text: string) => Promise<void>) => evaluate(files, options, signal, line);
         if (save === undefined) await run();
         else await writeWhole(save, options.force ?? false, (file) => run((text) => file.add(text)));
       } catch (error) {
@@ -56,10 +57,10 @@ export function evalCommand(program: Command): void {
 async function evaluate(
   files: readonly string[],
   options: EvalCommandOptions,
+  signal: AbortSignal,
   save?: (line: string) => Promise<void>,
 ): Promise<void> {
   const { from = [], tune, threshold } = options;
-  const signal = interruptSignal();
   const progress = startProgress(undefined);
   let model: Promise<LikelihoodModel> | undefined;
   const context: EvaluationContext = {

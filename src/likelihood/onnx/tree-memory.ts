@@ -1,11 +1,11 @@
-import { Tensor } from 'onnxruntime-common';
 import { edge, type TokenTrie } from '../token-trie';
 import type { TrieScores } from '../trie-scores';
+import { type CacheShape, PathCache } from './path-cache';
 
-/** Keys and values of the nodes of a path, from a first token down: tensors [1, kv heads, path, head dim]. */
+/** Keys and values of the nodes of a path, from a first token down. */
 export interface HeldPath {
   readonly path: readonly number[];
-  readonly cache: readonly Tensor[];
+  readonly cache: PathCache;
 }
 
 /** node → a held path that it is on. */
@@ -50,42 +50,22 @@ export class TreeMemory {
 export class Shelf {
   private paths: HeldPath[] = [];
 
+  constructor(private readonly shape: CacheShape) {}
+
   get held(): readonly HeldPath[] {
     return this.paths;
   }
 
-  offer(candidate: HeldPath): void {
-    const end = candidate.path.at(-1);
-    if (end === undefined || this.paths.some(({ path }) => path.includes(end))) return;
-    const others = this.paths.filter(({ path }) => !candidate.path.includes(path.at(-1) ?? -1));
-    const bytes = [candidate, ...others].reduce((sum, { cache }) => sum + sizeOf(cache), 0);
-    if (bytes <= MAX_BYTES) this.paths = [...others, candidate];
+  /** Takes a copy, where it is worth it. @param cache of which the path's nodes are the first positions */
+  offer(path: readonly number[], cache: PathCache): void {
+    const end = path.at(-1);
+    if (end === undefined || this.paths.some((held) => held.path.includes(end))) return;
+    const others = this.paths.filter((held) => !path.includes(held.path.at(-1) ?? -1));
+    const length = others.reduce((sum, held) => sum + held.path.length, path.length);
+    if (PathCache.bytes(this.shape, length) <= MAX_BYTES) {
+      this.paths = [...others, { path, cache: cache.copy(path.length) }];
+    }
   }
-}
-
-const sizeOf = (cache: readonly Tensor[]): number => cache.reduce((sum, tensor) => sum + 4 * tensor.size, 0);
-
-/** The keys and values of the path that ends in a given node. */
-export function heldUntil(node: number, given: Given): readonly Tensor[] {
-  const found = given.get(node);
-  if (!found) throw new RangeError(`nothing is held of node ${node}`);
-  return beginning(found, found.path.indexOf(node) + 1);
-}
-
-/** The keys and values of the first nodes of a held path. */
-export function beginning({ path, cache }: HeldPath, length: number): readonly Tensor[] {
-  return length === path.length ? cache : cache.map((tensor) => firstPositions(tensor, length));
-}
-
-function firstPositions(tensor: Tensor, length: number): Tensor {
-  const [batch = 1, heads = 0, positions = 0, dim = 0] = tensor.dims;
-  const all = tensor.data as Float32Array;
-  const some = new Float32Array(heads * length * dim);
-  for (let head = 0; head < heads; head++) {
-    const from = head * positions * dim;
-    some.set(all.subarray(from, from + length * dim), head * length * dim);
-  }
-  return new Tensor('float32', some, [batch, heads, length, dim]);
 }
 
 /** For each node the node of `old` that is the same prefix, or -1. */

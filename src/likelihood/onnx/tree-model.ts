@@ -10,21 +10,17 @@ import { type PassBudget, pathTo, planPasses } from '../pass-plan';
 import { buildTrie, type Encode } from '../token-trie';
 import { TrieScores } from '../trie-scores';
 import { breathe } from './breathe';
-import { beginning, type HeldPath, heldUntil, Shelf, TreeMemory } from './tree-memory';
+import { CurrentPath, commonLength } from './current-path';
+import type { CacheShape } from './path-cache';
+import { Shelf, TreeMemory } from './tree-memory';
 import { layOutPass, type TreePass } from './tree-pass';
 
 /** The shape of the model that the scoring graph's inputs need. */
-export interface TreeModelShape {
-  readonly layers: number;
-  readonly kvHeads: number;
-  readonly headDim: number;
+export interface TreeModelShape extends CacheShape {
   readonly window: number;
 }
 
 export const DEFAULT_BUDGET: PassBudget = { positions: 512, rows: 64 };
-
-/** Tokens at the end of a path that no later pass follows, such as an answer's, whose keys and values are not held. */
-const NOT_WORTH_HOLDING = 32;
 
 /** Our own scoring graph: the whole trie in a few packed passes with a tree attention mask. */
 export class TreeModel implements LikelihoodModel {
@@ -59,30 +55,30 @@ export class TreeModel implements LikelihoodModel {
       predicts: (node) => pending.has(node),
       given: (node) => given.has(node),
     });
-    const shelf = new Shelf();
-    let kept: HeldPath = { path: [], cache: this.emptyCache() };
+    const shelf = options.reuse && new Shelf(this.shape);
+    const path = new CurrentPath(this.shape, shelf);
     for (const [index, pass] of plan.passes.entries()) {
       await breathe();
       options.signal?.throwIfAborted();
-      const above = pass.past.at(-1) ?? -1;
-      const cache = given.has(above) ? heldUntil(above, given) : beginning(kept, pass.past.length);
-      if (options.reuse) shelf.offer({ path: pass.past, cache });
-      const followed = plan.passes[index + 1]?.past ?? [];
+      path.goTo(pass.past, given.get(pass.past.at(-1) ?? -1));
       const last = plan.order[pass.end - 1] ?? -1;
-      const reached = options.reuse ? [...pathTo(trie.parent, last), last] : [];
-      const isLeft = reached.length > followed.length + NOT_WORTH_HOLDING;
-      const keep = isLeft ? reached : followed;
-      const inputs = layOutPass(trie, plan, pass, keep, scores.targets);
-      const outputs = await this.session.run(this.feeds(inputs, cache));
+      const reached = [...pathTo(trie.parent, last), last];
+      const next = plan.passes[index + 1]?.past ?? [];
+      const target = shelf ? reached : reached.slice(0, commonLength(reached, next));
+      const inputs = layOutPass(trie, plan, pass, path.wayTo(target), scores.targets);
+      const outputs = await this.session.run(this.feeds(inputs, path.tensors()));
       const values = outputs.log_probs?.data as Float32Array;
       inputs.edges.forEach(({ node, token }, i) => {
         scores.set(node, token, values[i] ?? Number.NaN);
       });
-      kept = { path: keep, cache: this.cacheNames('present').map((name) => outputs[name] as Tensor) };
-      if (isLeft) shelf.offer(kept);
+      path.goOn(
+        target,
+        this.cacheNames('present').map((name) => outputs[name] as Tensor),
+      );
       options.onProgress?.(pass.end, plan.order.length);
     }
-    if (options.reuse && plan.passes.length > 0) this.memory.remember(trie, scores, shelf.held);
+    path.backTo(0);
+    if (shelf && plan.passes.length > 0) this.memory.remember(trie, scores, shelf.held);
     return {
       likelihoods: scores.likelihoods(),
       work: {
@@ -123,10 +119,5 @@ export class TreeModel implements LikelihoodModel {
       `${side}.${layer}.key`,
       `${side}.${layer}.value`,
     ]).flat();
-  }
-
-  private emptyCache(): Tensor[] {
-    const dims = [1, this.shape.kvHeads, 0, this.shape.headDim];
-    return this.cacheNames('past').map(() => new Tensor('float32', new Float32Array(0), dims));
   }
 }

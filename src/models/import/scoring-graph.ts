@@ -13,10 +13,10 @@ import { rotaryPeriods } from './rotary';
 /**
  * Writes the scoring graph of a Llama-architecture model: one packed pass over a piece of a token trie.
  *
- * Inputs (S new nodes in depth-first order, P nodes of the shared path before them, T = P + S):
+ * Inputs (S new nodes in depth-first order, P nodes of the shared path before them, T = P + S, room for C ≥ P):
  * - `input_ids`, `position_ids` int64 [1, S]: token and depth of each node
  * - `attention_bias` float [1, 1, S, T]: 0 where a node sees another (its ancestors and itself), very negative elsewhere
- * - `past.<layer>.key|value` float [1, kv heads, P, head dim]: keys and values of the path
+ * - `past.<layer>.key|value` float [1, kv heads, C, head dim]: keys and values of the path in the first P of C places
  * - `seqlens_k` int32 [1] = T − 1, `total_length` int32 = T: what GroupQueryAttention wants to know
  * - `rows` int64 [R]: nodes that predict a target token; only they reach the LM head
  * - `pairs` int64 [M, 2]: (index into rows, token) whose log-probability is asked for
@@ -70,7 +70,7 @@ export function scoringGraph(weights: LlamaWeights, precision: Precision, graph:
       headNorm(graph, weights, layer, 'k_norm', matrix(layer, 'k_proj', x)),
       matrix(layer, 'v_proj', x),
     ] as const;
-    const mixed = attend(graph, config, layer, heads, positions, attention, keep);
+    const mixed = attend(graph, config, layer, heads, positions, attention);
     [x, residual] = addAndNorm(
       graph,
       config,
@@ -97,6 +97,7 @@ export function scoringGraph(weights: LlamaWeights, precision: Precision, graph:
     ? precision.head(graph, x, HEAD, head)
     : precision.head(graph, x, EMBEDDING, weights.embedding());
   pickLogProbs(graph, logits, pairs);
+  keepPresent(graph, config.num_hidden_layers, keep);
   return graph;
 }
 
@@ -140,7 +141,10 @@ function headNorm(
   return graph.node('Reshape', [normed, graph.int64([-1, heads * config.head_dim])]);
 }
 
-/** q, k, v as [S, heads · dim] → attention output [S, heads · dim]; also emits the kept keys and values. */
+/** What a cache holds of a layer. */
+const PARTS = ['key', 'value'] as const;
+
+/** q, k, v as [S, heads · dim] → attention output [S, heads · dim]; also `all.<layer>.key|value`, of which some are kept. */
 function attend(
   graph: OnnxGraph,
   config: LlamaConfig,
@@ -148,7 +152,6 @@ function attend(
   [q, k, v]: readonly [string, string, string],
   positions: string,
   attention: { bias: string; seqlens: string; total: string },
-  keep: string,
 ): string {
   const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim: dim } = config;
   const batch = (x: string) => graph.node('Unsqueeze', [x, graph.int64([0])]);
@@ -157,10 +160,8 @@ function attend(
     config.no_rope_layers?.[layer] === 0
       ? batch(x)
       : graph.node('RotaryEmbedding', [batch(x), positions, cos, sin], { domain: MICROSOFT });
-  const past = ['key', 'value'].map((part) =>
-    graph.input(`past.${layer}.${part}`, 'f32', [1, kvHeads, 'P', dim]),
-  );
-  const all = [`all.${layer}.key`, `all.${layer}.value`];
+  const past = PARTS.map((part) => graph.input(`past.${layer}.${part}`, 'f32', [1, kvHeads, 'C', dim]));
+  const all = PARTS.map((part) => `all.${layer}.${part}`);
   const mixed = graph.node(
     'GroupQueryAttention',
     [rotate(q), rotate(k), batch(v), ...past, attention.seqlens, attention.total, '', '', '', attention.bias],
@@ -175,12 +176,24 @@ function attend(
       outputs: [`attention.${layer}`, ...all],
     },
   );
-  ['key', 'value'].forEach((part, i) => {
-    const name = `present.${layer}.${part}`;
-    graph.node('Gather', [all[i] ?? '', keep], { attributes: { axis: 2 }, outputs: [name] });
-    graph.output(name, 'f32', [1, kvHeads, 'N', dim]);
+  PARTS.forEach((part) => {
+    graph.output(`present.${layer}.${part}`, 'f32', [1, kvHeads, 'N', dim]);
   });
   return graph.node('Squeeze', [mixed, graph.int64([0])]);
+}
+
+/**
+ * Emits the kept keys and values of all layers. ONNX Runtime begins at the nodes that nothing follows, the last of the graph
+ * first, and runs what each of them needs. In this order, after all else and the last layer first, it takes what is kept of
+ * a layer right after its attention; in another one the keys and values of all layers pile up until the end of the pass.
+ */
+function keepPresent(graph: OnnxGraph, layers: number, keep: string): void {
+  for (let layer = layers - 1; layer >= 0; layer--) {
+    for (const part of PARTS) {
+      const outputs = [`present.${layer}.${part}`];
+      graph.node('Gather', [`all.${layer}.${part}`, keep], { attributes: { axis: 2 }, outputs });
+    }
+  }
 }
 
 function attentionInputs(graph: OnnxGraph) {
