@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import sharp from 'sharp';
 import { REPO } from '../../scripts/vscode/paths';
-import { columnX, layOut, rowY } from '../../src/heatmap/drawing/layout';
 import { defineScenarios, type Ui } from './driver';
+import { cellAt } from './heatmap-cell';
 import { waitForStatus } from './steplens';
 
 /*
@@ -72,19 +72,6 @@ async function dragBorder(ui: Ui, part: Locator, by: number): Promise<void> {
   await ui.page.mouse.down();
   await ui.page.mouse.move(from + by, 300, { steps: 5 });
   await ui.page.mouse.up();
-}
-
-/** Rests the mouse on a cell of the heatmap; row and column count from 0. */
-async function pointAtCell(ui: Ui, row: number, column: number): Promise<void> {
-  const grid = ui.webview().locator('.grid');
-  const size = await grid.evaluate(({ clientWidth, clientHeight }) => ({
-    width: clientWidth,
-    height: clientHeight,
-  }));
-  const layout = layOut({ ...size, rows: 12, columns: 5, rowSize: 'comfortable' });
-  const corner = { top: 0, left: 0 };
-  const x = columnX(layout, corner, column) + layout.columnWidth / 2;
-  await grid.hover({ position: { x, y: rowY(layout, corner, row) + layout.rowHeight / 2 } });
 }
 
 export default defineScenarios(
@@ -158,7 +145,8 @@ export default defineScenarios(
       await ui.palette('Steplens: Open Heatmap');
       await ui.webview().locator('.grid').waitFor();
       await ui.page.waitForTimeout(1500);
-      await pointAtCell(ui, 3, 2);
+      const { grid, position } = await cellAt(ui, 3, 2);
+      await grid.hover({ position });
       await ui.page.waitForTimeout(1500);
       await take(ui, 'media/walkthrough/heatmap.png', await editors(ui));
     },

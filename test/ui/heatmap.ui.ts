@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { columnX, layOut, rowY } from '../../src/heatmap/drawing/layout';
 import { defineScenarios, eventually, type Ui } from './driver';
+import { cellAt } from './heatmap-cell';
 import { EXAMPLES, WRAPPED, waitForStatus } from './steplens';
 
 const FILE = 'traces.jsonl';
@@ -42,19 +42,6 @@ function waitForCursor(ui: Ui, place: { line: number; column: number }): Promise
     ({ line, column }) => line === place.line && column === place.column,
     { what: `the cursor at ${place.line}:${place.column}` },
   );
-}
-
-/** Clicks the middle of a cell; row and column count from 0, nothing is scrolled. */
-async function clickCell(ui: Ui, row: number, column: number): Promise<void> {
-  const grid = ui.webview().locator('.grid');
-  const size = await grid.evaluate(({ clientWidth, clientHeight }) => ({
-    width: clientWidth,
-    height: clientHeight,
-  }));
-  const layout = layOut({ ...size, rows: 12, columns: 5, rowSize: 'comfortable' });
-  const corner = { top: 0, left: 0 };
-  const x = columnX(layout, corner, column) + layout.columnWidth / 2;
-  await grid.click({ position: { x, y: rowY(layout, corner, row) + layout.rowHeight / 2 } });
 }
 
 async function choose(ui: Ui, id: string, label: string): Promise<void> {
@@ -125,7 +112,8 @@ export default defineScenarios(
     },
 
     async 'a click on a cell opens its step, and the cursor selects its cell'(ui) {
-      await clickCell(ui, 3, 2);
+      const { grid, position } = await cellAt(ui, 3, 2);
+      await grid.click({ position });
       await waitForCursor(ui, placeOf(3, 'It stops for 25 minutes, so'));
       await waitForCell(ui, /^train-wrong, step 3 of 4/);
       await ui.screenshot('heatmap-cell');
