@@ -27,9 +27,10 @@ async function main(): Promise<void> {
     const about = evaluated({ file: options.file, leftOut, model, subjects }, stores);
     const found = report(about);
     const drawn = plots(subjects, about.kept, await costCounter(options.model));
-    if (options.docs !== undefined) await writeDocs(options.docs, options.file, found);
-    if (options.plots !== undefined) await writePlots(drawn, options.plots);
     const { calibrationError } = drawn;
+    const calibration = `Expected calibration error of the soft labels: ${calibrationError.toFixed(3)}.`;
+    if (options.docs !== undefined) await writeDocs(options.docs, options.file, found, { calibration });
+    if (options.plots !== undefined) await writePlots(drawn, options.plots);
     console.log(
       options.json
         ? JSON.stringify({
@@ -40,15 +41,21 @@ async function main(): Promise<void> {
             ...found,
             calibrationError,
           })
-        : `${reportText(found)}\nExpected calibration error of the soft labels: ${calibrationError.toFixed(3)}\n`,
+        : `${reportText(found)}\n${calibration}\n`,
     );
   } finally {
     await Promise.all(stores.map((store) => store.close()));
   }
 }
 
-async function writeDocs(path: string, file: string, found: Report): Promise<void> {
-  const texts = { intro: found.intro, ...(found.search ? { choice: splitText(found.search) } : {}) };
+async function writeDocs(
+  path: string,
+  file: string,
+  found: Report,
+  more: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { intro, search } = found;
+  const texts = { intro, ...more, ...(search ? { choice: splitText(search) } : {}) };
   const page = await readFile(path, 'utf8');
   await writeFile(path, intoPage(page, parse(file).name, found.tables, texts));
 }

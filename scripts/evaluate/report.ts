@@ -11,6 +11,7 @@ import { type Search, search } from './search/search';
 import type { Subject } from './subjects';
 import { featureTable } from './tables/features';
 import { markdown, type Table } from './tables/markdown';
+import { markedTable } from './tables/marked';
 import { modelRows } from './tables/models';
 import { outcomeTable } from './tables/outcome';
 import { aucTable, ESTIMATOR_ROWS, firstErrorTable, measureRows, settingRows } from './tables/rewards';
@@ -61,6 +62,7 @@ export function report({ file, subjects, leftOut, models, kept }: Evaluated): Re
     tables: [
       aucTable('estimators', 'Step AUC by estimator, CPMI and PMI', estimators),
       firstErrorTable('first errors', 'First errors by estimator, CPMI and PMI', estimators),
+      markedTable(subjects, kept),
       featureTable(traces),
       outcomeTable(subjects, kept),
       ...rolloutTables(file, subjects, kept),

@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-common';
-import { type CacheShape, PathCache } from './path-cache';
-import type { HeldPath, Shelf } from './tree-memory';
+import type { PathCache } from './path-cache';
+import type { Shelf } from './tree-memory';
 
 /** Nodes at the end of a path, such as an answer's, that are not worth holding for another call. */
 const NOT_WORTH_HOLDING = 32;
@@ -8,26 +8,15 @@ const NOT_WORTH_HOLDING = 32;
 /** The path that passes go along, with its keys and values: each pass begins on it and leads on to its own last node. */
 export class CurrentPath {
   private nodes: readonly number[] = [];
-  private cache: PathCache;
-  /** The cache is that of a held path, which others may have use for. */
-  private borrowed = false;
 
-  /** @param shelf takes what is left behind, where it may be of use to another call */
+  /**
+   * @param cache what holds the keys and values; nothing of it is taken over
+   * @param shelf takes what is left behind, where it may be of use to another call
+   */
   constructor(
-    shape: CacheShape,
+    private cache: PathCache,
     private readonly shelf?: Shelf,
-  ) {
-    this.cache = PathCache.empty(shape);
-  }
-
-  /** Goes to where a pass begins: back along this path, or over to one that is held. */
-  goTo(past: readonly number[], held: HeldPath | undefined): void {
-    this.backTo(held ? 0 : past.length);
-    if (!held) return;
-    this.nodes = past;
-    this.cache = held.cache;
-    this.borrowed = true;
-  }
+  ) {}
 
   /** The keys and values, as the graph takes them. */
   tensors(): Tensor[] {
@@ -40,20 +29,35 @@ export class CurrentPath {
   }
 
   /** Goes to the end of another path. @param rows keys and values of the way there, as for `PathCache.extend` */
-  goOn(path: readonly number[], rows: readonly Tensor[]): void {
+  goTo(path: readonly number[], rows: readonly Tensor[]): void {
     const common = commonLength(path, this.nodes);
     this.backTo(common);
-    if (path.length === common) return;
-    if (this.borrowed) this.cache = this.cache.copy(common, true);
-    this.borrowed = false;
     this.cache.extend(common, rows, path.length - common);
     this.nodes = path;
   }
 
   /** Goes back to the first so many nodes. */
   backTo(length: number): void {
-    if (this.nodes.length > length + NOT_WORTH_HOLDING) this.shelf?.offer(this.nodes, this.cache);
+    if (this.isLeftAt(length)) this.cache = this.cache.copy(length);
     this.nodes = this.nodes.slice(0, length);
+  }
+
+  /** Goes over to another path. @param cache its keys and values, which are not used elsewhere any more */
+  changeTo(path: readonly number[], cache: PathCache): void {
+    this.isLeftAt(0);
+    this.nodes = path;
+    this.cache = cache;
+  }
+
+  /** Leaves the path for good. @returns the cache, if it is of no more use */
+  end(): PathCache | undefined {
+    return this.isLeftAt(0) ? undefined : this.cache;
+  }
+
+  /** Puts the path on the shelf if it is worth that, where it is left after so many nodes. Then the cache is the shelf's. */
+  private isLeftAt(length: number): boolean {
+    if (this.nodes.length <= length + NOT_WORTH_HOLDING) return false;
+    return this.shelf?.take(this.nodes, this.cache) ?? false;
   }
 }
 

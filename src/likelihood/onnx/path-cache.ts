@@ -30,9 +30,9 @@ export class PathCache {
     return new PathCache(shape, slots, 0);
   }
 
-  /** Bytes of so many positions. */
-  static bytes({ layers, kvHeads, headDim }: CacheShape, length: number): number {
-    return 2 * layers * kvHeads * headDim * length * Float32Array.BYTES_PER_ELEMENT;
+  /** Bytes that its room takes. */
+  get bytes(): number {
+    return this.slots.reduce((sum, slot) => sum + slot.byteLength, 0);
   }
 
   /** One for each slot, [1, kv heads, room, head dim]. They share memory with the cache: valid until it changes. */
@@ -55,10 +55,10 @@ export class PathCache {
     }
   }
 
-  /** The first `length` positions on their own. @param spare with room for more, as they will be extended */
-  copy(length: number, spare = false): PathCache {
+  /** The first `length` positions in memory of their own, with room for more. */
+  copy(length: number): PathCache {
     const copy = new PathCache(this.shape, [...this.slots], this.room);
-    copy.move(length, spare ? roomFor(length) : length);
+    copy.move(length, roomFor(length));
     return copy;
   }
 

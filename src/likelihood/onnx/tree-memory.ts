@@ -1,6 +1,6 @@
 import { edge, type TokenTrie } from '../token-trie';
 import type { TrieScores } from '../trie-scores';
-import { type CacheShape, PathCache } from './path-cache';
+import type { PathCache } from './path-cache';
 
 /** Keys and values of the nodes of a path, from a first token down. */
 export interface HeldPath {
@@ -11,8 +11,8 @@ export interface HeldPath {
 /** node → a held path that it is on. */
 export type Given = ReadonlyMap<number, HeldPath>;
 
-/** Bytes of keys and values that are held between calls: about a thousand tokens of the bundled model. */
-const MAX_BYTES = 48 * 2 ** 20;
+/** Bytes of keys and values that are held between calls: of the bundled model about a thousand tokens, and room for more. */
+const MAX_BYTES = 60 * 2 ** 20;
 
 /** What one call found out and the next may take over, where a trace is scored again with one step changed. */
 export class TreeMemory {
@@ -37,6 +37,16 @@ export class TreeMemory {
     return given;
   }
 
+  /**
+   * Gives the keys and values of the first nodes of a held path away, to be gone on from.
+   * @param whole nobody wants more of the path: they are not copied, and the path is held no longer
+   */
+  give(held: HeldPath, length: number, whole: boolean): PathCache {
+    if (!whole) return held.cache.copy(length);
+    if (this.last) this.last.held = this.last.held.filter(({ cache }) => cache !== held.cache);
+    return held.cache;
+  }
+
   remember(trie: TokenTrie, scores: TrieScores, held: readonly HeldPath[]): void {
     this.last = { trie, scores, held };
   }
@@ -50,21 +60,19 @@ export class TreeMemory {
 export class Shelf {
   private paths: HeldPath[] = [];
 
-  constructor(private readonly shape: CacheShape) {}
-
   get held(): readonly HeldPath[] {
     return this.paths;
   }
 
-  /** Takes a copy, where it is worth it. @param cache of which the path's nodes are the first positions */
-  offer(path: readonly number[], cache: PathCache): void {
+  /** Takes a path and its cache, of which the path's nodes are the first positions; false where it has no use for them. */
+  take(path: readonly number[], cache: PathCache): boolean {
     const end = path.at(-1);
-    if (end === undefined || this.paths.some((held) => held.path.includes(end))) return;
+    if (end === undefined || this.paths.some((held) => held.path.includes(end))) return false;
     const others = this.paths.filter((held) => !path.includes(held.path.at(-1) ?? -1));
-    const length = others.reduce((sum, held) => sum + held.path.length, path.length);
-    if (PathCache.bytes(this.shape, length) <= MAX_BYTES) {
-      this.paths = [...others, { path, cache: cache.copy(path.length) }];
-    }
+    const bytes = others.reduce((sum, held) => sum + held.cache.bytes, cache.bytes);
+    if (bytes > MAX_BYTES) return false;
+    this.paths = [...others, { path, cache }];
+    return true;
   }
 }
 

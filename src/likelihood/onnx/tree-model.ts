@@ -6,12 +6,12 @@ import type {
   ScoreOptions,
   ScoreResult,
 } from '../likelihood-model';
-import { type PassBudget, pathTo, planPasses } from '../pass-plan';
+import { type Pass, type PassBudget, pathTo, planPasses } from '../pass-plan';
 import { buildTrie, type Encode } from '../token-trie';
 import { TrieScores } from '../trie-scores';
 import { breathe } from './breathe';
 import { CurrentPath, commonLength } from './current-path';
-import type { CacheShape } from './path-cache';
+import { type CacheShape, PathCache } from './path-cache';
 import { Shelf, TreeMemory } from './tree-memory';
 import { layOutPass, type TreePass } from './tree-pass';
 
@@ -22,10 +22,15 @@ export interface TreeModelShape extends CacheShape {
 
 export const DEFAULT_BUDGET: PassBudget = { positions: 512, rows: 64 };
 
+/** A larger cache is not kept for the next call. */
+const MAX_SPARE_BYTES = 48 * 2 ** 20;
+
 /** Our own scoring graph: the whole trie in a few packed passes with a tree attention mask. */
 export class TreeModel implements LikelihoodModel {
   private readonly budget: PassBudget;
   private readonly memory = new TreeMemory();
+  /** A cache that the last call has done with: new memory is slow the first time that it is written to. */
+  private spare: PathCache | undefined;
 
   /** @param start tokens that every context begins with */
   constructor(
@@ -55,12 +60,18 @@ export class TreeModel implements LikelihoodModel {
       predicts: (node) => pending.has(node),
       given: (node) => given.has(node),
     });
-    const shelf = options.reuse && new Shelf(this.shape);
-    const path = new CurrentPath(this.shape, shelf);
+    const heldBelow = ({ past }: Pass) => given.get(past.at(-1) ?? -1);
+    const lastUse = new Map(plan.passes.map((pass, index) => [heldBelow(pass), index]));
+    const shelf = options.reuse && new Shelf();
+    const path = new CurrentPath(this.spare ?? PathCache.empty(this.shape), shelf);
+    this.spare = undefined;
     for (const [index, pass] of plan.passes.entries()) {
       await breathe();
       options.signal?.throwIfAborted();
-      path.goTo(pass.past, given.get(pass.past.at(-1) ?? -1));
+      const held = heldBelow(pass);
+      if (held) {
+        path.changeTo(pass.past, this.memory.give(held, pass.past.length, lastUse.get(held) === index));
+      } else path.backTo(pass.past.length);
       const last = plan.order[pass.end - 1] ?? -1;
       const reached = [...pathTo(trie.parent, last), last];
       const next = plan.passes[index + 1]?.past ?? [];
@@ -71,13 +82,14 @@ export class TreeModel implements LikelihoodModel {
       inputs.edges.forEach(({ node, token }, i) => {
         scores.set(node, token, values[i] ?? Number.NaN);
       });
-      path.goOn(
+      path.goTo(
         target,
         this.cacheNames('present').map((name) => outputs[name] as Tensor),
       );
       options.onProgress?.(pass.end, plan.order.length);
     }
-    path.backTo(0);
+    const spare = path.end();
+    if (spare && spare.bytes <= MAX_SPARE_BYTES) this.spare = spare;
     if (shelf && plan.passes.length > 0) this.memory.remember(trie, scores, shelf.held);
     return {
       likelihoods: scores.likelihoods(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { intoPage } from '../../../scripts/evaluate/docs';
 import { crossValidatedF1, lowestByChance, lowestStep } from '../../../scripts/evaluate/measures/first-error';
+import { markedBelow } from '../../../scripts/evaluate/measures/marked';
 import { aucByGroup, difference } from '../../../scripts/evaluate/measures/measure';
 import { calibrationError, reliability } from '../../../scripts/evaluate/plots/reliability';
 import { rocPoints } from '../../../scripts/evaluate/plots/roc';
@@ -50,6 +51,21 @@ describe('first errors', () => {
     const noise = crossValidatedF1(made(60, 0, 1));
     expect(noise?.f1.value).toBeLessThan(0.7);
     expect(crossValidatedF1([trace('a', [1], -1), trace('b', [1], -1)])).toBeUndefined();
+  });
+
+  it('are marked where they are under a threshold, as other steps are', () => {
+    const traces = [
+      trace('found', [0, -1, -1], 1),
+      trace('missed', [-1, 0, 0], 1),
+      trace('clean', [0, -0.1], -1),
+      trace('one mark', [0, 0, -0.2], -1),
+    ];
+    expect(markedBelow(-0.1, traces)).toEqual({
+      firstErrors: 1 / 2,
+      rightSteps: 2 / 7,
+      errorFreeTraces: 1 / 2,
+    });
+    expect(markedBelow(-0.1, [])).toEqual({ firstErrors: null, rightSteps: null, errorFreeTraces: null });
   });
 
   it('are judged in folds of like size', () => {

@@ -3,7 +3,9 @@ import { Tensor } from 'onnxruntime-common';
 import { describe, expect, it } from 'vitest';
 import { CurrentPath, commonLength } from '../../../src/likelihood/onnx/current-path';
 import { PathCache } from '../../../src/likelihood/onnx/path-cache';
-import { Shelf } from '../../../src/likelihood/onnx/tree-memory';
+import { Shelf, TreeMemory } from '../../../src/likelihood/onnx/tree-memory';
+import { buildTrie } from '../../../src/likelihood/token-trie';
+import { TrieScores } from '../../../src/likelihood/trie-scores';
 
 const SHAPE = { layers: 2, kvHeads: 3, headDim: 2 };
 const SLOTS = 2 * SHAPE.layers;
@@ -23,6 +25,13 @@ const rowsOf = (nodes: readonly number[]): Tensor[] =>
     const dims = [1, SHAPE.kvHeads, nodes.length, SHAPE.headDim];
     return new Tensor('float32', Float32Array.from(values), dims);
   });
+
+/** A cache that holds some nodes. */
+function cacheOf(nodes: readonly number[]): PathCache {
+  const cache = PathCache.empty(SHAPE);
+  cache.extend(0, rowsOf(nodes), nodes.length);
+  return cache;
+}
 
 /** The nodes whose values the first positions of a cache's tensors are; fails where a tensor has others. */
 function nodesIn(tensors: readonly Tensor[], length: number): number[] {
@@ -52,11 +61,11 @@ describe('the current path', () => {
   it('has the keys and values of the nodes that it leads over, wherever it goes', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 4000 }), { minLength: 1, maxLength: 20 }), (ends) => {
-        const path = new CurrentPath(SHAPE);
+        const path = new CurrentPath(PathCache.empty(SHAPE));
         for (const end of ends) {
           const whole = pathTo(end);
           const way = path.wayTo(whole);
-          path.goOn(whole, rowsOf(way));
+          path.goTo(whole, rowsOf(way));
           expect(nodesIn(path.tensors(), whole.length)).toEqual(whole);
         }
       }),
@@ -64,36 +73,42 @@ describe('the current path', () => {
   });
 
   it('grows beyond the room it has', () => {
-    const path = new CurrentPath(SHAPE);
-    path.goOn(LONG.slice(0, 200), rowsOf(LONG.slice(0, 200)));
-    path.goOn(LONG, rowsOf(LONG.slice(200)));
+    const path = new CurrentPath(PathCache.empty(SHAPE));
+    path.goTo(LONG.slice(0, 200), rowsOf(LONG.slice(0, 200)));
+    path.goTo(LONG, rowsOf(LONG.slice(200)));
     expect(nodesIn(path.tensors(), LONG.length)).toEqual(LONG);
   });
 
-  it('leaves what it borrows as it is', () => {
-    const cache = PathCache.empty(SHAPE);
-    cache.extend(0, rowsOf(LONG), LONG.length);
-    const held = { path: LONG, cache };
-    const path = new CurrentPath(SHAPE);
-    path.goTo(LONG.slice(0, 100), held);
+  it('gives its cache back in the end, where nobody has use for the path', () => {
+    const cache = cacheOf(LONG);
+    const path = new CurrentPath(cache);
+    path.goTo([7, 8], rowsOf([7, 8])); // over what was there
+    expect(nodesIn(path.tensors(), 2)).toEqual([7, 8]);
+    expect(path.end()).toBe(cache);
+  });
+
+  it('goes on from a path that it is given', () => {
+    const path = new CurrentPath(PathCache.empty(SHAPE));
+    path.goTo([7, 8, 9], rowsOf([7, 8, 9]));
+    path.changeTo(LONG.slice(0, 100), cacheOf(LONG));
     expect(nodesIn(path.tensors(), 100)).toEqual(LONG.slice(0, 100));
     const other = [...LONG.slice(0, 100), 900, 901];
-    path.goOn(other, rowsOf([900, 901]));
+    expect(path.wayTo(other)).toEqual([900, 901]);
+    path.goTo(other, rowsOf([900, 901]));
     expect(nodesIn(path.tensors(), other.length)).toEqual(other);
-    expect(nodesIn(cache.tensors(), LONG.length)).toEqual(LONG);
   });
 
   it('puts on the shelf what it leaves behind, if it is more than an answer', () => {
-    const shelf = new Shelf(SHAPE);
-    const path = new CurrentPath(SHAPE, shelf);
-    path.goOn(LONG, rowsOf(LONG));
+    const shelf = new Shelf();
+    const path = new CurrentPath(PathCache.empty(SHAPE), shelf);
+    path.goTo(LONG, rowsOf(LONG));
     const answer = [...LONG, 900, 901];
-    path.goOn(answer, rowsOf([900, 901]));
+    path.goTo(answer, rowsOf([900, 901]));
     path.backTo(LONG.length);
     expect(shelf.held).toEqual([]);
     const other = [...LONG.slice(0, 100), 902];
-    path.goOn(other, rowsOf([902]));
-    path.backTo(0);
+    path.goTo(other, rowsOf([902]));
+    expect(path.end()).toBeUndefined();
     expect(shelf.held.map((held) => held.path)).toEqual([LONG, other]);
     for (const held of shelf.held) expect(nodesIn(held.cache.tensors(), held.path.length)).toEqual(held.path);
   });
@@ -101,20 +116,41 @@ describe('the current path', () => {
 
 describe('the shelf', () => {
   it('holds a path that goes on in place of its beginning, and none twice', () => {
-    const cache = PathCache.empty(SHAPE);
-    cache.extend(0, rowsOf(LONG), LONG.length);
-    const shelf = new Shelf(SHAPE);
-    for (const length of [100, 300, 200]) shelf.offer(LONG.slice(0, length), cache);
+    const shelf = new Shelf();
+    const taken = [100, 300, 200].map((length) => shelf.take(LONG.slice(0, length), cacheOf(LONG)));
+    expect(taken).toEqual([true, true, false]);
     expect(shelf.held.map(({ path }) => path.length)).toEqual([300]);
   });
 
   it('holds no more than is worth the memory', () => {
-    const shape = { layers: 30, kvHeads: 3, headDim: 64 };
-    const cache = PathCache.empty(shape);
-    const shelf = new Shelf(shape);
+    const shape = { layers: 30, kvHeads: 3, headDim: 64 }; // 46 KB a token
+    const shelf = new Shelf();
     const path = (first: number) => Array.from({ length: 400 }, (_, i) => first + i);
-    for (const first of [0, 1000, 2000, 3000]) shelf.offer(path(first), cache);
-    expect(shelf.held.map((held) => held.path[0])).toEqual([0, 1000]); // 46 KB a token
+    const taken = [0, 1000, 2000, 3000].map((first) =>
+      shelf.take(path(first), PathCache.empty(shape).copy(400)),
+    );
+    expect(taken).toEqual([true, true, false, false]);
+  });
+});
+
+describe('the memory between calls', () => {
+  it('gives a copy of a held path as long as it is wanted, and then the path itself', () => {
+    const memory = new TreeMemory();
+    const trie = buildTrie(
+      [{ context: { piece: 'abc' }, target: 'de' }],
+      (piece) => [...Buffer.from(piece)],
+      99,
+    );
+    const cache = cacheOf([0, 1, 2]);
+    memory.remember(trie, new TrieScores(trie), [{ path: [0, 1, 2], cache }]);
+    const held = memory.recall(trie, new TrieScores(trie)).get(1);
+    if (!held) throw new Error('nothing is held');
+    const copy = memory.give(held, 2, false);
+    expect(copy).not.toBe(cache);
+    expect(nodesIn(copy.tensors(), 2)).toEqual([0, 1]);
+    expect(memory.recall(trie, new TrieScores(trie)).size).toBe(3);
+    expect(memory.give(held, 2, true)).toBe(cache);
+    expect(memory.recall(trie, new TrieScores(trie)).size).toBe(0);
   });
 });
 
