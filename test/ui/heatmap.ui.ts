@@ -113,7 +113,8 @@ export default defineScenarios(
 
     async 'a click on a cell opens its step, and the cursor selects its cell'(ui) {
       const { grid, position } = await cellAt(ui, 3, 2);
-      await grid.click({ position });
+      // As long as a person holds the button: the page has the keyboard before the click is over, and then gives it away.
+      await grid.click({ position, delay: 100 });
       await waitForCursor(ui, placeOf(3, 'It stops for 25 minutes, so'));
       await waitForCell(ui, /^train-wrong, step 3 of 4/);
       await ui.screenshot('heatmap-cell');
