@@ -3,6 +3,7 @@ import { intoPage } from '../../../scripts/evaluate/docs';
 import { crossValidatedF1, lowestByChance, lowestStep } from '../../../scripts/evaluate/measures/first-error';
 import { markedBelow } from '../../../scripts/evaluate/measures/marked';
 import { aucByGroup, difference } from '../../../scripts/evaluate/measures/measure';
+import { costPlot } from '../../../scripts/evaluate/plots/cost';
 import { calibrationError, reliability } from '../../../scripts/evaluate/plots/reliability';
 import { rocPoints } from '../../../scripts/evaluate/plots/roc';
 import { splitHalf } from '../../../scripts/evaluate/search/split-half';
@@ -172,5 +173,17 @@ describe('the page', () => {
     expect(written).toContain('| a \\| b | n   |');
     expect(written).toContain('<!-- dev: other -->\nkept\n<!-- end -->');
     expect(intoPage(written, 'dev', [table], {})).toBe(written);
+  });
+});
+
+describe('the plot of costs', () => {
+  it('writes no label over another, however near their points are', () => {
+    const auc = { value: 0.6, low: 0.5, high: 0.7 };
+    const labels = ['a', 'b', 'c', 'd'].map((name) => `label ${name}`);
+    const plot = costPlot(labels.map((label, i) => ({ series: 'lasting', label, positions: 1000 + i, auc })));
+    const heights = labels.map((label) => Number(new RegExp(`y="([\\d.]+)"[^>]*>${label}<`).exec(plot)?.[1]));
+    heights.sort((a, b) => a - b);
+    const gaps = heights.slice(1).map((y, i) => y - (heights[i] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(11.9);
   });
 });
