@@ -14,7 +14,7 @@ import { markdown, type Table } from './tables/markdown';
 import { markedTable } from './tables/marked';
 import { modelRows } from './tables/models';
 import { outcomeTable } from './tables/outcome';
-import { aucTable, ESTIMATOR_ROWS, firstErrorTable, measureRows, settingRows } from './tables/rewards';
+import { aucTable, CPMI_AND_PMI_ROWS, firstErrorTable, measureRows, settingRows } from './tables/rewards';
 
 /** What is reported on. */
 export interface Evaluated {
@@ -49,7 +49,7 @@ export function report({ file, subjects, leftOut, models, kept }: Evaluated): Re
   const traces = scoreAll(subjects, kept, cpmi(DEFAULT_VARIANT));
   const faulty = subjects.filter(({ firstError }) => firstError >= 0).length;
   const found = search(subjects, kept);
-  const estimators = measureRows(ESTIMATOR_ROWS, subjects, kept);
+  const estimators = measureRows(CPMI_AND_PMI_ROWS, subjects, kept);
   const compared = modelRows(models, subjects);
   const settings = (estimator: AnswerEstimator) => {
     const rows = measureRows(settingRows(estimator), subjects, kept);

@@ -13,14 +13,14 @@ export interface Marked {
 /** What is marked where every step under a threshold is, as the editor does. */
 export function markedBelow(threshold: number, traces: readonly EvaluatedTrajectory[]): Marked {
   const steps = labelledSteps(traces, true);
-  const low = ({ reward }: { readonly reward: number }) => reward < threshold;
+  const isLow = (reward: number) => reward < threshold;
+  const low = (correct: boolean) =>
+    shareOf(steps.filter((step) => step.correct === correct).map(({ reward }) => isLow(reward)));
   return {
-    firstErrors: shareOf(steps.filter(({ correct }) => !correct).map(low)),
-    rightSteps: shareOf(steps.filter(({ correct }) => correct).map(low)),
+    firstErrors: low(false),
+    rightSteps: low(true),
     errorFreeTraces: shareOf(
-      traces
-        .filter(({ firstError }) => firstError < 0)
-        .map(({ rewards }) => rewards.some((reward) => low({ reward }))),
+      traces.filter(({ firstError }) => firstError < 0).map(({ rewards }) => rewards.some(isLow)),
     ),
   };
 }

@@ -21,15 +21,19 @@ export interface MeasuredRow {
   readonly difference: Estimate;
 }
 
-/** CPMI and PMI with every estimator, one and four templates. */
-export const ESTIMATOR_ROWS: readonly Row[] = ANSWER_ESTIMATORS.flatMap((estimator) =>
-  [1, 4].flatMap((count) =>
-    [1, 0].map((weight) => ({
-      label: `${weight === 0 ? 'PMI' : 'CPMI'}, ${estimator}, K = ${count}`,
-      of: cpmi({ ...DEFAULT_VARIANT, estimator, templates: firstTemplates(count), weight }),
-    })),
-  ),
-);
+/** Every estimator with one and four templates, by weights of the contrast. */
+const estimatorRows = (...weights: readonly number[]): Row[] =>
+  ANSWER_ESTIMATORS.flatMap((estimator) =>
+    [1, 4].flatMap((count) =>
+      weights.map((weight) => ({
+        label: `${weight === 0 ? 'PMI' : 'CPMI'}, ${estimator}, K = ${count}`,
+        of: cpmi({ ...DEFAULT_VARIANT, estimator, templates: firstTemplates(count), weight }),
+      })),
+    ),
+  );
+
+export const CPMI_ROWS = estimatorRows(1);
+export const CPMI_AND_PMI_ROWS = estimatorRows(1, 0);
 
 /** The default with one setting changed. */
 export function settingRows(estimator: AnswerEstimator): Row[] {

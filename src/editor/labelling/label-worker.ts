@@ -1,17 +1,12 @@
-import { parentPort } from 'node:worker_threads';
-import {
-  createMessageConnection,
-  ErrorCodes,
-  PortMessageReader,
-  PortMessageWriter,
-  ResponseError,
-} from 'vscode-jsonrpc/node';
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { LabelError } from '../../labels/label-error';
 import { labelFile } from '../../labels/label-file';
 import { abortSignal, ScoringClient } from '../../likelihood/process/scoring-channel';
 import { toResponseError } from '../../likelihood/process/wire-error';
 import { checkTerms, recognise } from '../reading/recognise';
 import {
+  connectTo,
   type LabelFault,
   type LabelOrder,
   LabelProgressNotification,
@@ -25,8 +20,8 @@ import {
  */
 if (parentPort) serve(parentPort);
 
-function serve(port: NonNullable<typeof parentPort>): void {
-  const connection = createMessageConnection(new PortMessageReader(port), new PortMessageWriter(port));
+function serve(port: MessagePort): void {
+  const connection = connectTo(port);
   const client = new ScoringClient(connection);
   connection.onRequest(LabelRequest, async ({ source, terms, model, ...how }, token) => {
     try {

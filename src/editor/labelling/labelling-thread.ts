@@ -1,17 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import {
-  CancellationTokenSource,
-  createMessageConnection,
-  PortMessageReader,
-  PortMessageWriter,
-  ResponseError,
-} from 'vscode-jsonrpc/node';
+import { ResponseError } from 'vscode-jsonrpc/node';
 import type { LabelResult, LabelWatch } from '../../labels/label-task';
 import type { LikelihoodModel } from '../../likelihood/likelihood-model';
-import { serveScoring } from '../../likelihood/process/scoring-channel';
+import { cancellable, serveScoring } from '../../likelihood/process/scoring-channel';
 import { fromResponseError } from '../../likelihood/process/wire-error';
 import { CommandError } from '../targets';
 import {
+  connectTo,
   type LabelFault,
   type LabelOrder,
   LabelProgressNotification,
@@ -33,7 +28,7 @@ export async function labelInThread(
 ): Promise<LabelResult> {
   signal?.throwIfAborted();
   const thread = new Worker(script, { name: 'steplens labelling' });
-  const connection = createMessageConnection(new PortMessageReader(thread), new PortMessageWriter(thread));
+  const connection = connectTo(thread);
   const failed = new Promise<never>((_, reject) => {
     thread.once('error', reject);
     thread.once('exit', (code) => reject(new Error(`the labelling thread ended with code ${code}`)));
@@ -45,19 +40,17 @@ export async function labelInThread(
   connection.onError(() => undefined); // shows as the end of the thread
   connection.listen();
 
-  const source = new CancellationTokenSource();
-  const cancel = () => source.cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
   const { id, window, judges } = model;
   const asked = { ...order, model: { id, window, judges } };
   try {
-    return await Promise.race([connection.sendRequest(LabelRequest, asked, source.token), failed]);
+    return await Promise.race([
+      cancellable(signal, (token) => connection.sendRequest(LabelRequest, asked, token)),
+      failed,
+    ]);
   } catch (error) {
     const isTold = error instanceof ResponseError && (error.data as LabelFault | undefined)?.kind === 'told';
     throw isTold ? new CommandError(error.message) : fromResponseError(error);
   } finally {
-    signal?.removeEventListener('abort', cancel);
-    source.dispose();
     connection.dispose();
     await thread.terminate();
   }

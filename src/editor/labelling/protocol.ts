@@ -1,4 +1,12 @@
-import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
+import type { MessagePort, Worker } from 'node:worker_threads';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  NotificationType,
+  PortMessageReader,
+  PortMessageWriter,
+  RequestType,
+} from 'vscode-jsonrpc/node';
 import type { CpmiSettings } from '../../cpmi/settings';
 import type { LabelResult } from '../../labels/label-task';
 import type { LabelProgress } from '../../labels/run/rate';
@@ -22,6 +30,10 @@ export interface LabelOrder {
 
 /** The data of an error response. `told`: the message says to the person what to do; else as the model's errors. */
 export type LabelFault = { readonly kind: 'told' } | WireError;
+
+/** One end of the connection between the extension host and the labelling thread; still to be listened on. */
+export const connectTo = (other: MessagePort | Worker): MessageConnection =>
+  createMessageConnection(new PortMessageReader(other), new PortMessageWriter(other));
 
 export const LabelRequest = new RequestType<LabelOrder, LabelResult, LabelFault>('label');
 export const LabelProgressNotification = new NotificationType<LabelProgress>('label-progress');

@@ -38,24 +38,24 @@ export class CurrentPath {
 
   /** Goes back to the first so many nodes. */
   backTo(length: number): void {
-    if (this.isLeftAt(length)) this.cache = this.cache.copy(length);
+    if (this.shelve(length)) this.cache = this.cache.copy(length);
     this.nodes = this.nodes.slice(0, length);
   }
 
   /** Goes over to another path. @param cache its keys and values, which are not used elsewhere any more */
   changeTo(path: readonly number[], cache: PathCache): void {
-    this.isLeftAt(0);
+    this.shelve(0);
     this.nodes = path;
     this.cache = cache;
   }
 
   /** Leaves the path for good. @returns the cache, if it is of no more use */
   end(): PathCache | undefined {
-    return this.isLeftAt(0) ? undefined : this.cache;
+    return this.shelve(0) ? undefined : this.cache;
   }
 
-  /** Puts the path on the shelf if it is worth that, where it is left after so many nodes. Then the cache is the shelf's. */
-  private isLeftAt(length: number): boolean {
+  /** Puts the path, left after so many nodes, on the shelf. @returns whether it was worth that: then the cache is the shelf's */
+  private shelve(length: number): boolean {
     if (this.nodes.length <= length + NOT_WORTH_HOLDING) return false;
     return this.shelf?.take(this.nodes, this.cache) ?? false;
   }

@@ -29,23 +29,19 @@ export class ScoringClient {
     const { signal, overflow, reuse, onProgress } = options;
     signal?.throwIfAborted();
     const job = ++this.jobs;
-    const source = new CancellationTokenSource();
-    const cancel = () => source.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
+    const params = {
+      job,
+      ...toWire(requests),
+      ...(overflow ? { overflow } : {}),
+      ...(reuse ? { reuse } : {}),
+    };
     if (onProgress) this.progress.set(job, onProgress);
-    const how = { ...(overflow ? { overflow } : {}), ...(reuse ? { reuse } : {}) };
     try {
-      return await this.connection.sendRequest(
-        ScoreRequest,
-        { job, ...toWire(requests), ...how },
-        source.token,
-      );
+      return await cancellable(signal, (token) => this.connection.sendRequest(ScoreRequest, params, token));
     } catch (error) {
       throw fromResponseError(error);
     } finally {
       this.progress.delete(job);
-      signal?.removeEventListener('abort', cancel);
-      source.dispose();
     }
   }
 }
@@ -69,7 +65,23 @@ export function serveScoring(connection: MessageConnection, model: () => Likelih
   });
 }
 
-/** A request's cancellation as a signal. */
+/** Asks something that a signal cancels. @param ask sends the request with this token */
+export async function cancellable<T>(
+  signal: AbortSignal | undefined,
+  ask: (token: CancellationToken) => Promise<T>,
+): Promise<T> {
+  const source = new CancellationTokenSource();
+  const cancel = () => source.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    return await ask(source.token);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    source.dispose();
+  }
+}
+
+/** A request's cancellation as a signal, at the end that answers. */
 export function abortSignal(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   token.onCancellationRequested(() => controller.abort());
