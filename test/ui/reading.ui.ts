@@ -63,8 +63,12 @@ export default defineScenarios(
       assert.equal(loss.length, 1);
       assert.equal(gain.length, 1);
       assert.notDeepEqual(loss, gain);
-      const backgrounds = new Set((await ui.editor().backgrounds()).map(({ color }) => color));
-      assert.ok(backgrounds.size >= 3, [...backgrounds].join(' '));
+      // A step of little loss stands only in a trace after those that are waited for so far.
+      await eventually(
+        async () => new Set((await ui.editor().backgrounds()).map(({ color }) => color)),
+        ({ size }) => size >= 3,
+        { what: 'three backgrounds' },
+      );
     },
 
     async 'the status says what the file is'(ui) {
