@@ -44,10 +44,10 @@ export default defineScenarios(
       assert.ok(expected.some((text) => text.includes('▼')) && expected.some((text) => text.startsWith('+')));
       assert.deepEqual((await rewards(ui, expected.length)).slice(0, expected.length), expected);
       const low = traces.flatMap(({ steps }, row) => (steps.some(isLow) ? [row + 1] : []));
-      const icons = await ui.editor().gutterIcons();
-      assert.deepEqual(
-        icons.filter((line) => line <= IN_VIEW),
-        low,
+      await eventually(
+        async () => (await ui.editor().gutterIcons()).filter((line) => line <= IN_VIEW),
+        (icons) => icons.join() === low.join(),
+        { what: `icons beside the lines ${low.join()}` },
       );
     },
 
@@ -121,8 +121,11 @@ export default defineScenarios(
       await toTop(ui);
       const low = (await scores(ui)).slice(0, IN_VIEW).flatMap(({ steps }) => steps.filter(isLow));
       const rows = await ui.problems();
-      const texts = (await rows.allInnerTexts()).filter((text) => /-low-step|low-step/.test(text));
-      assert.ok(texts.length >= low.length);
+      const texts = await eventually(
+        async () => (await rows.allInnerTexts()).filter((text) => text.includes('low-step')),
+        (all) => all.length >= low.length,
+        { what: 'a problem for each low step' },
+      );
       for (const [at, { reward }] of low.entries()) {
         assert.ok(texts[at]?.includes(written(reward).replace(' ▼', '')), `${texts[at]} of ${reward}`);
       }
