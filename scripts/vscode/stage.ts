@@ -49,15 +49,7 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /** Manifest fields that mean something to VS Code or to a reader; the others are about building. */
-const DROPPED_FIELDS = [
-  'scripts',
-  'devDependencies',
-  'allowScripts',
-  'private',
-  'bin',
-  'files',
-  'workspaces',
-];
+const DROPPED_FIELDS = ['scripts', 'devDependencies', 'private', 'bin', 'files', 'workspaces'];
 
 /**
  * The files that a target's package takes from the repository as they are, relative to its root, sorted. The manifests
