@@ -137,7 +137,7 @@ export default defineScenarios(
       });
       await ui.page.keyboard.press('Escape');
       await ui.settings.set({ 'steplens.diagnostics.severity': 'information' });
-      await ui.palette('View: Close Editor');
+      await ui.closeEditor();
     },
 
     async 'the heatmap'(ui) {

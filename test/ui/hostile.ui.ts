@@ -131,7 +131,7 @@ export default defineScenarios(
       assert.ok(!/[\u202a-\u202e\u2066-\u2069]/.test(text));
       assert.ok(text.includes('<img src="https://hostile.invalid/a.png"'));
       await assertHarmless(ui, requests);
-      await ui.palette('View: Close Editor');
+      await ui.closeEditor();
     },
 
     async 'the heatmap shows its name as text'(ui) {
@@ -148,7 +148,7 @@ export default defineScenarios(
       assert.equal(await page.locator('img, iframe').count(), 0);
       await assertHarmless(ui, requests);
       await ui.screenshot('hostile-heatmap');
-      await ui.palette('View: Close Editor');
+      await ui.closeEditor();
     },
 
     async 'the editor is alive: an edit is followed'(ui) {

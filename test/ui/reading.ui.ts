@@ -114,7 +114,7 @@ export default defineScenarios(
       await ui.screenshot('reading-hover');
       await ui.editor().hovers().getByText('What does this mean?').click();
       await ui.tabs('rewards.md').waitFor();
-      await ui.palette('View: Close Editor');
+      await ui.closeEditor();
     },
 
     async 'low steps are listed as problems, and lead to their places and to what rewards mean'(ui) {
@@ -137,7 +137,7 @@ export default defineScenarios(
       await ui.screenshot('reading-problems');
       await rows.getByText('first-low-step').first().click();
       await ui.tabs('rewards.md').waitFor();
-      await ui.palette('View: Close Editor');
+      await ui.closeEditor();
       await ui.palette('View: Hide Panel');
     },
 

@@ -135,8 +135,7 @@ export default defineScenarios(
       const [pid] = await scoringProcesses(ui);
       assert.ok(pid);
       await ui.palette('File: Save'); // what was edited and taken back counts as changed, and would be restored
-      await ui.palette('View: Close All Editors');
-      await ui.tabs().first().waitFor({ state: 'hidden' });
+      await ui.closeEditor('all');
       await ui.palette('Developer: Reload Window');
       await ui.ready();
       await ui.openFile(FILE);

@@ -53,6 +53,17 @@ export class Ui {
     return editor;
   }
 
+  /** Closes the active editor, or all of them. What comes next is not closed with it: a slow window does it late. */
+  async closeEditor(which: 'active' | 'all' = 'active'): Promise<void> {
+    const before = await this.tabs().count();
+    await this.palette(which === 'all' ? 'View: Close All Editors' : 'View: Close Editor');
+    await eventually(
+      () => this.tabs().count(),
+      (count) => (which === 'all' ? count === 0 : count < before),
+      { what: 'the end of the editor' },
+    );
+  }
+
   /** Scrolls to a line (from 1) and puts the cursor there. */
   async goToLine(line: number, column = 1): Promise<void> {
     await this.page.keyboard.press('ControlOrMeta+G');
