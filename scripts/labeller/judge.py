@@ -63,7 +63,9 @@ def judge_file(model: SmolLM, encoder: Encoder, path: Path, tasks: tuple[str, ..
 
 
 def load_adapter(model: SmolLM, path: Path) -> None:
-    model.load_state_dict(load_file(path), strict=False)
+    unknown = model.load_state_dict(load_file(path), strict=False).unexpected_keys
+    if unknown:
+        raise ValueError(f"{path} is no adapter of this shape: {', '.join(unknown[:3])}")
 
 
 def main() -> None:
